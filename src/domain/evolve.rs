@@ -1,0 +1,81 @@
+//! From an entry to the next books. Dispatch only: what an event changes stands with its thing.
+//!
+//! Invariant: total. An entry that stands in the log has happened; folding it cannot fail, whatever the rules say now.
+
+use std::sync::Arc;
+
+use super::books::Books;
+use super::event::{Entry, Event};
+use super::ids::Position;
+use super::refusal::Refusal;
+
+/// What an event does to the books.
+pub(crate) trait Evolve {
+    /// Folds the event in.
+    fn evolve(&self, books: &mut Books, entry: &Entry);
+
+    /// Why the entry may not be reversed: it never can, or something rests on it.
+    fn may_reverse(&self, _books: &Books, _entry: &Entry) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Takes the event out again; only called where [`Evolve::may_reverse`] held when the reversal was decided.
+    fn undo(&self, books: &mut Books, entry: &Entry);
+}
+
+/// Folds an entry into the books.
+pub fn evolve(books: &mut Books, entry: &Entry) {
+    books.position = entry.position;
+    books.recorded_at = entry.recorded_at;
+    for subject in entry.event.subjects() {
+        note_version(books, subject, entry.position);
+    }
+    if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
+        books.kept.insert(entry.position, Arc::new(entry.clone()));
+    }
+    dispatch(books, entry);
+}
+
+/// Notes the last event about a thing. Hours have no versions of their own: their state says all.
+fn note_version(books: &mut Books, thing: Position, position: Position) {
+    if books.kept.contains_key(&thing) {
+        books.versions.insert(thing, position);
+    }
+}
+
+macro_rules! dispatch_evolve {
+    (
+        commanded { $(
+            $(#[$doc:meta])* $Event:ident / $Command:ident = $tag:literal $prefix:literal on [$($subject:ident),*]
+            { $($given:tt)* } asks { $($asks:tt)* } derives { $($derives:tt)* }
+        )+ }
+        announced { $(
+            $(#[$adoc:meta])* $Announced:ident = $atag:literal $aprefix:literal on [$($asubject:ident),*] { $($fields:tt)* }
+        )+ }
+    ) => {
+        fn dispatch(books: &mut Books, entry: &Entry) {
+            match &entry.event {
+                $(Event::$Event(event) => event.evolve(books, entry),)+
+                $(Event::$Announced(_) => {})+
+            }
+        }
+
+        /// Why an entry may not be reversed, or that it may.
+        pub(crate) fn may_reverse(books: &Books, entry: &Entry) -> Result<(), Refusal> {
+            match &entry.event {
+                $(Event::$Event(event) => event.may_reverse(books, entry),)+
+                $(Event::$Announced(_) => Ok(()),)+
+            }
+        }
+
+        /// Takes an entry's effect out of the books again.
+        pub(crate) fn undo(books: &mut Books, entry: &Entry) {
+            match &entry.event {
+                $(Event::$Event(event) => event.undo(books, entry),)+
+                $(Event::$Announced(_) => {})+
+            }
+        }
+    };
+}
+
+super::catalogue_events!(dispatch_evolve);

@@ -1,0 +1,27 @@
+//! The domain: what may be recorded, and what follows from it.
+//!
+//! Pure: no I/O, no async, no clock, no randomness, no floats. It imports nothing of the rest of the program.
+//! Start at [`decide()`] and [`evolve()`]; each thing's whole life stands in the file that bears its name.
+#![deny(clippy::float_arithmetic, clippy::arithmetic_side_effects)]
+
+#[macro_use]
+mod catalogue;
+pub mod books;
+pub mod command;
+mod decide;
+pub mod event;
+mod evolve;
+pub mod field;
+pub mod ids;
+pub mod money;
+pub mod privacy;
+pub mod quantity;
+pub mod refusal;
+mod stubs_a;
+mod stubs_b;
+pub mod text;
+pub mod time;
+
+pub(crate) use catalogue::{catalogue_enums, catalogue_events, catalogue_records};
+pub use decide::decide;
+pub use evolve::evolve;

@@ -1,0 +1,3 @@
+//! The program. Everything it does stands in the library.
+
+fn main() {}
