@@ -121,7 +121,9 @@ impl<F: Field> Field for Option<F> {
     }
 
     fn subjects_into(&self, out: &mut Vec<Position>) {
-        self.iter().for_each(|field| field.subjects_into(out));
+        for field in self {
+            field.subjects_into(out);
+        }
     }
 }
 
@@ -134,6 +136,8 @@ impl<F: Field> Field for Vec<F> {
     }
 
     fn subjects_into(&self, out: &mut Vec<Position>) {
-        self.iter().for_each(|field| field.subjects_into(out));
+        for field in self {
+            field.subjects_into(out);
+        }
     }
 }

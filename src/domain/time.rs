@@ -47,8 +47,8 @@ impl Day {
     /// # Errors
     /// [`TimeError::Date`] where it lies outside 1900 to 2199.
     pub fn from_civil(civil: Date) -> Result<Self, TimeError> {
-        let days = (civil - date(1970, 1, 1)).get_days();
-        let day = Self(days);
+        let since = civil.since(date(1970, 1, 1)).map_err(|_| TimeError::Date)?;
+        let day = Self(since.get_days());
         if day < FIRST_DAY || day > LAST_DAY { Err(TimeError::Date) } else { Ok(day) }
     }
 
