@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use super::event::Entry;
+use super::funds::Funds;
+use super::grants::Grants;
 use super::ids::Position;
 use super::organisations::Organisations;
 use super::projects::Projects;
@@ -31,8 +33,12 @@ pub struct Books {
     pub setup: Setup,
     /// Organisations.
     pub organisations: Organisations,
+    /// Funds and their budgets.
+    pub funds: Funds,
     /// Projects.
     pub projects: Projects,
+    /// Applications, proposals, grants and their payments.
+    pub grants: Grants,
 }
 
 impl Books {

@@ -7,6 +7,7 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+pub mod budgets;
 mod checks;
 pub mod command;
 pub mod dated;
@@ -14,6 +15,8 @@ mod decide;
 pub mod event;
 mod evolve;
 pub mod field;
+pub mod funds;
+pub mod grants;
 pub mod ids;
 pub mod money;
 pub mod organisations;

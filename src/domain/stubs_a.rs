@@ -2,17 +2,13 @@
 
 use super::books::Books;
 use super::command::{
-    AgreeContract, ApplyForGrant, AwardGrant, BringForward, CarryBudgetForward, ChangeFund, Context, DeclineGrant,
-    EndContract, GiveInKind, MeetGrantCondition, MoveBudget, OpenFund, PayContract, PayGrant, ProposeGrant,
-    ReceiveIntoFund, ReceiveMatch, ReinvestSurplus, ReportOnGrant, ReturnGrant, ReturnMatch, SecureMatch, SetBudget,
-    SetGrantCondition, VaryGrant, WithdrawGrant,
+    AgreeContract, BringForward, Context, EndContract, GiveInKind, PayContract, ReceiveMatch, ReinvestSurplus,
+    ReturnMatch, SecureMatch,
 };
 use super::decide::Decide;
 use super::event::{
-    BudgetCarriedForward, BudgetMoved, BudgetSet, ContractAgreed, ContractEnded, ContractPaid, Entry, Event,
-    FundChanged, FundOpened, FundReceived, GrantApplied, GrantAwarded, GrantConditionMet, GrantConditionSet,
-    GrantDeclined, GrantPaid, GrantProposed, GrantReported, GrantReturned, GrantVaried, GrantWithdrawn, InKindGiven,
-    MatchReceived, MatchReturned, MatchSecured, OpeningBalance, SurplusReinvested,
+    ContractAgreed, ContractEnded, ContractPaid, Entry, Event, InKindGiven, MatchReceived, MatchReturned, MatchSecured,
+    OpeningBalance, SurplusReinvested,
 };
 use super::evolve::Evolve;
 use super::refusal::{Refusal, RefusalCode};
@@ -33,23 +29,6 @@ macro_rules! stub {
 
 stub! {
     OpeningBalance / BringForward,
-    FundOpened / OpenFund,
-    FundChanged / ChangeFund,
-    BudgetSet / SetBudget,
-    BudgetCarriedForward / CarryBudgetForward,
-    BudgetMoved / MoveBudget,
-    FundReceived / ReceiveIntoFund,
-    GrantApplied / ApplyForGrant,
-    GrantDeclined / DeclineGrant,
-    GrantProposed / ProposeGrant,
-    GrantAwarded / AwardGrant,
-    GrantConditionSet / SetGrantCondition,
-    GrantConditionMet / MeetGrantCondition,
-    GrantVaried / VaryGrant,
-    GrantWithdrawn / WithdrawGrant,
-    GrantReported / ReportOnGrant,
-    GrantPaid / PayGrant,
-    GrantReturned / ReturnGrant,
     ContractAgreed / AgreeContract,
     ContractPaid / PayContract,
     ContractEnded / EndContract,
