@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::contracts::Contracts;
 use super::event::Entry;
 use super::funds::Funds;
 use super::grants::Grants;
@@ -12,6 +13,7 @@ use super::ids::Position;
 use super::organisations::Organisations;
 use super::projects::Projects;
 use super::setup::Setup;
+use super::support::MatchFunding;
 use super::time::Instant;
 
 /// The state of one ledger at one position.
@@ -39,6 +41,10 @@ pub struct Books {
     pub projects: Projects,
     /// Applications, proposals, grants and their payments.
     pub grants: Grants,
+    /// Contracts.
+    pub contracts: Contracts,
+    /// Match funding.
+    pub match_funding: MatchFunding,
 }
 
 impl Books {

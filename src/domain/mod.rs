@@ -10,6 +10,7 @@ pub mod books;
 pub mod budgets;
 mod checks;
 pub mod command;
+pub mod contracts;
 pub mod dated;
 mod decide;
 pub mod event;
@@ -25,8 +26,8 @@ pub mod projects;
 pub mod quantity;
 pub mod refusal;
 pub mod setup;
-mod stubs_a;
 mod stubs_b;
+pub mod support;
 pub mod text;
 pub mod time;
 
