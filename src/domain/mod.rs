@@ -7,14 +7,18 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+pub mod budgets;
 mod checks;
 pub mod command;
+pub mod contracts;
 pub mod dated;
 mod decide;
 pub mod event;
 mod evolve;
 pub mod field;
+pub mod funds;
 pub mod governance;
+pub mod grants;
 pub mod hours;
 pub mod hours_rows;
 pub mod ids;
@@ -31,7 +35,7 @@ pub mod refusal;
 pub mod rent;
 pub mod rent_accrual;
 pub mod setup;
-mod stubs_a;
+pub mod support;
 pub mod text;
 pub mod time;
 pub mod valuation;
