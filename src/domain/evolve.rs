@@ -49,11 +49,15 @@ pub(crate) fn undo(books: &mut Books, entry: &Entry) {
 
 /// The things that an event rests on. Hours say it in their own rows, and a reversal takes away instead of adding.
 fn rests_on(event: &Event) -> Vec<Position> {
-    match event {
-        Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_) => Vec::new(),
-        Event::EntryReversed(_) | Event::BatchReversed(_) => Vec::new(),
-        _ => event.references(),
-    }
+    let rests_on_nothing = matches!(
+        event,
+        Event::HoursLogged(_)
+            | Event::HoursConfirmed(_)
+            | Event::HoursRejected(_)
+            | Event::EntryReversed(_)
+            | Event::BatchReversed(_)
+    );
+    if rests_on_nothing { Vec::new() } else { event.references() }
 }
 
 /// An entry as the books keep it: what binds it to its commit matters to the log alone.
