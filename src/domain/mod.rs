@@ -17,6 +17,7 @@ pub mod money;
 pub mod privacy;
 pub mod quantity;
 pub mod refusal;
+pub mod sample;
 mod stubs_a;
 mod stubs_b;
 pub mod text;
