@@ -26,6 +26,8 @@ pub mod projects;
 pub mod quantity;
 pub mod refusal;
 pub mod setup;
+pub mod sample;
+mod stubs_a;
 mod stubs_b;
 pub mod support;
 pub mod text;
