@@ -6,3 +6,7 @@ pub mod fault;
 pub mod http;
 pub mod limits;
 pub mod media;
+mod commands;
+mod given;
+mod meta;
+pub mod scalars;
