@@ -31,9 +31,14 @@ pub fn evolve(books: &mut Books, entry: &Entry) {
         note_version(books, subject, entry.position);
     }
     if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
-        books.kept.insert(entry.position, Arc::new(entry.clone()));
+        books.kept.insert(entry.position, Arc::new(without_commit(entry)));
     }
     dispatch(books, entry);
+}
+
+/// An entry as the books keep it: what binds it to its commit matters to the log alone.
+fn without_commit(entry: &Entry) -> Entry {
+    Entry { key: None, commit: 0, ..entry.clone() }
 }
 
 /// Notes the last event about a thing. Hours have no versions of their own: their state says all.
