@@ -46,7 +46,8 @@ fn a_mod_file_holds_declarations_only() {
 #[test]
 fn no_word_is_left_that_only_its_writer_needs() {
     // Written apart, so that this file does not find itself.
-    let words = [["TO", "DO"], ["FIX", "ME"], ["XX", "X:"], ["dbg", "!("], ["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"]];
+    let words =
+        [["TO", "DO"], ["FIX", "ME"], ["XX", "X:"], ["dbg", "!("], ["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"]];
     let words = words.map(|halves| halves.concat());
     let mut breaches = Vec::new();
     for file in published() {

@@ -36,6 +36,8 @@ pub(super) fn published() -> Vec<Source> {
     }
     let entries = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
     files.extend(entries.filter(|path| path.is_file()).filter_map(|path| read(&path)));
+    // In a linked working tree git keeps a file of this name with a path of the machine.
+    files.retain(|file| file.path != ".git");
     files
 }
 
