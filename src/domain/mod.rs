@@ -7,16 +7,21 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+mod checks;
 pub mod command;
+pub mod dated;
 mod decide;
 pub mod event;
 mod evolve;
 pub mod field;
 pub mod ids;
 pub mod money;
+pub mod organisations;
 pub mod privacy;
+pub mod projects;
 pub mod quantity;
 pub mod refusal;
+pub mod setup;
 mod stubs_a;
 mod stubs_b;
 pub mod text;
