@@ -70,11 +70,8 @@ impl<'a> Sheet<'a> {
             let sentence = format!("{name} has {columns} columns; a table for import has at most {COLUMNS_MAX}.");
             return Err(FileError::Whole(sentence));
         }
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let mut headings = StringRecord::new();
         reader.read_record(&mut headings).map_err(|error| unreadable(name, &error))?;
         let end = reader.position().line();

@@ -104,7 +104,9 @@ impl Check<'_> {
         let person = node.get("recipientIndividual").is_some();
         let sentence = match (organisation, person) {
             (false, false) => "this is missing: say who receives the grant.",
-            (true, true) => "the grant has a person for its recipient as well; the standard allows only one of the two.",
+            (true, true) => {
+                "the grant has a person for its recipient as well; the standard allows only one of the two."
+            }
             _ => return,
         };
         self.steps.push(Step { name: "recipientOrganization", title: "Recipient Org", index: None });

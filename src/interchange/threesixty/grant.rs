@@ -163,7 +163,8 @@ fn party(node: &Node, name: &'static str, origin: Origin, faults: &mut Faults) -
 
 fn programme(node: &Node) -> Option<Programme> {
     let first = node.get("grantProgramme")?.items().first()?;
-    let text = |field: &str| first.get(field).and_then(Node::text).map(|text| one_line(text.trim())).unwrap_or_default();
+    let text =
+        |field: &str| first.get(field).and_then(Node::text).map(|text| one_line(text.trim())).unwrap_or_default();
     let (code, title) = (text("code"), text("title"));
     match (code.is_empty(), title.is_empty()) {
         (true, true) => None,

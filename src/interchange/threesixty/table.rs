@@ -42,12 +42,8 @@ impl Columns {
     pub fn of(name: &str, sheet: &Sheet<'_>) -> Result<Self, FileError> {
         let individuals = sheet.column("Recipient Ind:Identifier").is_some();
         let wanted = |heading: &&&str| !(individuals && heading.starts_with("Recipient Org"));
-        let missing: Vec<&str> = REQUIRED
-            .iter()
-            .filter(wanted)
-            .filter(|heading| sheet.column(heading).is_none())
-            .copied()
-            .collect();
+        let missing: Vec<&str> =
+            REQUIRED.iter().filter(wanted).filter(|heading| sheet.column(heading).is_none()).copied().collect();
         if !missing.is_empty() {
             return Err(FileError::Whole(format!(
                 "{name}: the first row lacks the heading{} {}. A table of grants has at least these headings: {}.",

@@ -1,7 +1,7 @@
 //! Real published files, where they are present.
 
 use coledger::domain::money::Pence;
-use coledger::interchange::fault::{FileError, Faults};
+use coledger::interchange::fault::{Faults, FileError};
 use coledger::interchange::file::SourceFile;
 use coledger::interchange::threesixty::check::Origin;
 use coledger::interchange::threesixty::grant::Grant;

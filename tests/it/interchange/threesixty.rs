@@ -2,7 +2,7 @@
 
 use coledger::domain::money::Pence;
 use coledger::domain::time::Day;
-use coledger::interchange::fault::{FileError, Faults};
+use coledger::interchange::fault::{Faults, FileError};
 use coledger::interchange::file::SourceFile;
 use coledger::interchange::threesixty::grant::{Grant, pence};
 use coledger::interchange::threesixty::read::grants;
@@ -63,8 +63,11 @@ fn amounts_in_json_are_read_to_the_penny_or_not_at_all() {
 fn a_package_and_its_table_give_the_same_grants() {
     let from = |name: &str| grants(&SourceFile::read(&data(name)).expect("a file")).expect("grants");
     let (package, table) = (from("grants.json"), from("grants.csv"));
-    let without_origin =
-        |list: &[Grant]| list.iter().map(|grant| format!("{:?}", Grant { origin: package[0].origin, ..grant.clone() })).collect::<Vec<_>>();
+    let without_origin = |list: &[Grant]| {
+        list.iter()
+            .map(|grant| format!("{:?}", Grant { origin: package[0].origin, ..grant.clone() }))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(without_origin(&package), without_origin(&table));
     assert_eq!(package.len(), 4);
     assert_eq!(package[1].amount, Pence(302_863));
@@ -120,7 +123,10 @@ fn what_the_ledger_cannot_keep_is_listed_once_the_form_is_right() {
 #[test]
 fn faults_of_a_table_name_the_row_and_the_heading() {
     let text = std::fs::read_to_string(data("grants.csv")).expect("a file");
-    let spoilt = text.replace("2024-05-01,2024-06-01", "1 May 2024,2024-06-01").replace("3028.63", "£3028.63").replace(",GB-COH-09999999,", ",,");
+    let spoilt = text
+        .replace("2024-05-01,2024-06-01", "1 May 2024,2024-06-01")
+        .replace("3028.63", "£3028.63")
+        .replace(",GB-COH-09999999,", ",,");
     assert_eq!(
         faults("grants.csv", &spoilt),
         [
