@@ -2,21 +2,17 @@
 
 use super::books::Books;
 use super::command::{
-    AdoptRateCard, AdoptSettings, AdoptStrategy, AgreeContract, ApplyForGrant, AwardGrant, BringForward,
-    CarryBudgetForward, ChangeFund, ChangeOrganisation, ChangeProject, CloseOrganisation, CloseProject, Context,
-    DeclineGrant, EndContract, GiveInKind, MeetGrantCondition, MergeOrganisations, MoveBudget, OpenFund, OpenLedger,
-    OpenProject, PayContract, PayGrant, ProposeGrant, ReceiveIntoFund, ReceiveMatch, RegisterOrganisation,
-    ReinvestSurplus, ReportOnGrant, ReturnGrant, ReturnMatch, SecureMatch, SetBudget, SetGrantCondition, VaryGrant,
-    WithdrawGrant,
+    AgreeContract, ApplyForGrant, AwardGrant, BringForward, CarryBudgetForward, ChangeFund, Context, DeclineGrant,
+    EndContract, GiveInKind, MeetGrantCondition, MoveBudget, OpenFund, PayContract, PayGrant, ProposeGrant,
+    ReceiveIntoFund, ReceiveMatch, ReinvestSurplus, ReportOnGrant, ReturnGrant, ReturnMatch, SecureMatch, SetBudget,
+    SetGrantCondition, VaryGrant, WithdrawGrant,
 };
 use super::decide::Decide;
 use super::event::{
     BudgetCarriedForward, BudgetMoved, BudgetSet, ContractAgreed, ContractEnded, ContractPaid, Entry, Event,
     FundChanged, FundOpened, FundReceived, GrantApplied, GrantAwarded, GrantConditionMet, GrantConditionSet,
     GrantDeclined, GrantPaid, GrantProposed, GrantReported, GrantReturned, GrantVaried, GrantWithdrawn, InKindGiven,
-    LedgerOpened, MatchReceived, MatchReturned, MatchSecured, OpeningBalance, OrganisationChanged, OrganisationClosed,
-    OrganisationRegistered, OrganisationsMerged, ProjectChanged, ProjectClosed, ProjectOpened, RateCardAdopted,
-    SettingsAdopted, StrategyAdopted, SurplusReinvested,
+    MatchReceived, MatchReturned, MatchSecured, OpeningBalance, SurplusReinvested,
 };
 use super::evolve::Evolve;
 use super::refusal::{Refusal, RefusalCode};
@@ -36,24 +32,13 @@ macro_rules! stub {
 }
 
 stub! {
-    LedgerOpened / OpenLedger,
     OpeningBalance / BringForward,
-    SettingsAdopted / AdoptSettings,
-    StrategyAdopted / AdoptStrategy,
-    RateCardAdopted / AdoptRateCard,
-    OrganisationRegistered / RegisterOrganisation,
-    OrganisationChanged / ChangeOrganisation,
-    OrganisationsMerged / MergeOrganisations,
-    OrganisationClosed / CloseOrganisation,
     FundOpened / OpenFund,
     FundChanged / ChangeFund,
     BudgetSet / SetBudget,
     BudgetCarriedForward / CarryBudgetForward,
     BudgetMoved / MoveBudget,
     FundReceived / ReceiveIntoFund,
-    ProjectOpened / OpenProject,
-    ProjectChanged / ChangeProject,
-    ProjectClosed / CloseProject,
     GrantApplied / ApplyForGrant,
     GrantDeclined / DeclineGrant,
     GrantProposed / ProposeGrant,
