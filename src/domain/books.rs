@@ -5,11 +5,15 @@
 
 use std::sync::Arc;
 
+use super::contracts::Contracts;
 use super::event::Entry;
+use super::funds::Funds;
+use super::grants::Grants;
 use super::ids::Position;
 use super::organisations::Organisations;
 use super::projects::Projects;
 use super::setup::Setup;
+use super::support::MatchFunding;
 use super::time::Instant;
 
 /// The state of one ledger at one position.
@@ -31,8 +35,16 @@ pub struct Books {
     pub setup: Setup,
     /// Organisations.
     pub organisations: Organisations,
+    /// Funds and their budgets.
+    pub funds: Funds,
     /// Projects.
     pub projects: Projects,
+    /// Applications, proposals, grants and their payments.
+    pub grants: Grants,
+    /// Contracts.
+    pub contracts: Contracts,
+    /// Match funding.
+    pub match_funding: MatchFunding,
 }
 
 impl Books {

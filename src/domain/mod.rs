@@ -7,14 +7,18 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+pub mod budgets;
 mod checks;
 pub mod command;
+pub mod contracts;
 pub mod dated;
 mod decide;
 pub mod event;
 mod evolve;
 pub mod field;
 pub mod hours_rows;
+pub mod funds;
+pub mod grants;
 pub mod ids;
 pub mod money;
 pub mod organisations;
@@ -25,8 +29,8 @@ pub mod quantity;
 pub mod refusal;
 pub mod rent_accrual;
 pub mod setup;
-mod stubs_a;
 mod stubs_b;
+pub mod support;
 pub mod text;
 pub mod time;
 pub mod valuation;
