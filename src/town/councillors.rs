@@ -5,9 +5,9 @@
 
 use super::funds::{Limits, open, set_budget};
 use super::grants::{Award, Share, award, pay};
-use super::organisations::PLACES;
+use super::organisations::{PLACES, association};
 use super::plan::Plan;
-use super::words::pounds;
+use super::words::{days_after, pounds};
 
 /// Councillors in each of the thirteen wards.
 const SEATS: usize = 3;
@@ -108,7 +108,7 @@ pub(super) fn plan_awards(plan: &mut Plan) {
 fn pool(plan: &mut Plan, place: &str, words: &str, year: i16, each: i64, on: &'static str) {
     let share = |seat| Share { fund: seat_fund(place, seat), year, pounds: each };
     let project = format!("centre-{place}");
-    let recipient = super::organisations::association(place);
+    let recipient = association(place);
     let purpose = format!("Ward councillors together: activities at the community centre of {words}");
     plan_one(
         plan,
@@ -135,5 +135,5 @@ fn plan_one(
     let (project, recipient) = (project.to_owned(), recipient.to_owned());
     award(plan, Award { label: label.to_owned(), project, recipient, funding, on, purpose: purpose.to_owned() });
     plan.illustrative();
-    pay(plan, &format!("{label}-paid"), label, total, super::words::days_after(on, 14)).illustrative();
+    pay(plan, &format!("{label}-paid"), label, total, days_after(on, 14)).illustrative();
 }

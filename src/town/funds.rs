@@ -78,7 +78,7 @@ pub(super) fn plan(plan: &mut Plan) {
 }
 
 /// What one award may take, and where a fund may be spent.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Limits {
     pub(super) maximum: Option<Pence>,
     pub(super) place: Option<&'static str>,

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::words::{Post, day, days_after};
 use crate::domain::command::{ConfirmHours, LogHours, RejectHours, ReportNil};
 use crate::domain::event::Captured::{self, Estimate, Import, Phone, Register};
-use crate::domain::time::{FinancialYear, Month};
+use crate::domain::time::{Day, FinancialYear, Month};
 
 /// A group that logs hours again and again.
 struct Series {
@@ -119,7 +119,7 @@ const UNCONFIRMED_FROM: &str = "2013-02-01";
 /// An entry of hours that was planned: its label, its day and its group.
 struct Logged {
     label: String,
-    on: crate::domain::time::Day,
+    on: Day,
     group: &'static str,
 }
 
@@ -148,7 +148,7 @@ fn plan_series(plan: &mut Plan, it: &'static Series, logged: &mut Vec<Logged>) {
     let mut month = Month { year: it.from.0, month: it.from.1 };
     for number in 0..it.times {
         let label = format!("{}-{month}", it.project);
-        let on = crate::domain::time::Day(month.first_day().0 + day_of_month(it.group, number));
+        let on = Day(month.first_day().0 + day_of_month(it.group, number));
         let season = SEASON.iter().zip(1..).find(|(_, at)| *at == month.month).map_or(4, |(season, _)| *season);
         let people = (it.people * season / 4).max(1);
         let hours = Hours { group: it.group, project: it.project, role: it.role, people, minutes: it.minutes };
@@ -167,6 +167,7 @@ fn day_of_month(group: &str, number: usize) -> i32 {
 }
 
 /// Who gave how much for what.
+#[derive(Clone, Copy)]
 struct Hours {
     group: &'static str,
     project: &'static str,
@@ -178,7 +179,7 @@ struct Hours {
 fn log(
     plan: &mut Plan,
     label: &str,
-    on: crate::domain::time::Day,
+    on: Day,
     hours: Hours,
     activity: &'static str,
     captured: Captured,
