@@ -48,7 +48,7 @@ fn divided(shares: &BTreeMap<BudgetKey, Pence>, amount: Pence) -> Vec<Pence> {
 
 /// Changes a grant, and what budgets show of it.
 pub(super) fn change_grant(books: &mut Books, id: GrantId, change: impl FnOnce(&mut Grant)) {
-    let Some(grant) = books.grants.grants.get_mut(&id) else { return };
+    let Some(grant) = books.grants.all.get_mut(&id) else { return };
     let before = grant.holds();
     change(Arc::make_mut(grant));
     books.funds.hold(&before, &grant.holds());
