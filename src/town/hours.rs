@@ -75,13 +75,6 @@ const SERIES: &[Series] = &[
         Register,
         "Running the community centre",
     ),
-    series(
-        ("association-old-town", "centre-old-town", "skilled"),
-        ((2010, 6), 3, 12),
-        (8, 450),
-        Register,
-        "Running the community centre",
-    ),
 ];
 
 /// Wild Stevenage: people on each of twelve days of 150 minutes; 126 people x 150 minutes are 315 hours.
