@@ -28,6 +28,7 @@ pub mod projects;
 pub mod quantity;
 pub mod refusal;
 pub mod rent_accrual;
+pub mod sample;
 pub mod setup;
 mod stubs_b;
 pub mod support;
