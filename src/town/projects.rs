@@ -288,12 +288,12 @@ pub(super) fn plan(plan: &mut Plan) {
         plan_project(plan, row);
     }
     for (name, title, priority) in CORE {
-        plan_core(plan, (*name).to_owned(), (*name).to_owned(), (*title).to_owned(), "town-wide");
+        plan_core(plan, name, (*name).to_owned(), (*title).to_owned(), "town-wide");
         link_later(plan, (*name).to_owned(), priority);
     }
     for (place, words) in PLACES {
         let title = format!("Community centre of {words}");
-        plan_core(plan, format!("centre-{place}"), association(place), title, place);
+        plan_core(plan, &format!("centre-{place}"), association(place), title, place);
     }
     plan_changes(plan);
 }
@@ -322,7 +322,7 @@ fn plan_project(plan: &mut Plan, row: &'static Row) {
     }
 }
 
-fn plan_core(plan: &mut Plan, name: String, lead: String, title: String, place: &'static str) {
+fn plan_core(plan: &mut Plan, name: &str, lead: String, title: String, place: &'static str) {
     plan.add(format!("project/{name}"), day(OPENING), Post::Keeper, move |ids| {
         Ok(OpenProject {
             title: title.as_str().into(),
