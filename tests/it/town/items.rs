@@ -49,7 +49,7 @@ const ITEMS: &[(&str, &str, usize)] = &[
     ("a late entry", "hours/toddlers-found", 1),
     ("a reversed duplicate", "reversal/hours/", 1),
     ("a rate card with its sources", "ratecard/", 2),
-    ("hours that wait for their confirmation", "hours/", 200),
+    ("hours of many groups, month after month", "hours/", 200),
 ];
 
 #[test]
