@@ -31,6 +31,7 @@ pub mod privacy;
 mod privacy_digits;
 pub mod projects;
 pub mod quantity;
+pub mod rate_cards;
 pub mod refusal;
 pub mod rent;
 pub mod rent_accrual;
