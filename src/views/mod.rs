@@ -2,8 +2,14 @@
 //!
 //! Start at [`view::View`], one position of everything; the figure itself is in [`dividends`].
 
+pub mod about;
+pub mod activity;
 pub mod dividends;
+pub mod evidence;
+pub mod figures;
 pub mod line;
+pub mod parts;
+mod pricing;
 pub mod ratio;
 pub mod totals;
 pub mod view;
