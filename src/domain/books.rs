@@ -6,9 +6,14 @@
 use std::sync::Arc;
 
 use super::event::Entry;
+use super::governance::Governance;
+use super::hours_rows::Hours;
 use super::ids::Position;
 use super::organisations::Organisations;
+use super::outcomes::Outcomes;
+use super::pledges::Pledges;
 use super::projects::Projects;
+use super::rent::Rent;
 use super::setup::Setup;
 use super::time::Instant;
 
@@ -33,6 +38,16 @@ pub struct Books {
     pub organisations: Organisations,
     /// Projects.
     pub projects: Projects,
+    /// Rent in kind.
+    pub rent: Rent,
+    /// Hours.
+    pub hours: Hours,
+    /// Pledges.
+    pub pledges: Pledges,
+    /// Targets, outcomes, measurements, claims.
+    pub outcomes: Outcomes,
+    /// Batches, reversals, closed books.
+    pub governance: Governance,
 }
 
 impl Books {

@@ -282,6 +282,15 @@ impl Hours {
         self.under_pledges.range(under).filter_map(|(_, hours)| self.row(hours.0))
     }
 
+    /// The standing rows that name the project, group or pledge that began at a position.
+    pub(crate) fn naming(&self, thing: Position) -> impl Iterator<Item = &HoursRow> {
+        let (project, group, pledge) = (ProjectId(thing), OrganisationId(thing), PledgeId(thing));
+        let ever = (Day(i32::MIN), Day(i32::MAX));
+        let streams = self.stream_numbers.iter().filter(move |((of, by), _)| *of == project || *by == group);
+        let in_streams = streams.flat_map(move |(_, stream)| self.of_stream(*stream, ever.0, ever.1));
+        in_streams.chain(self.of_pledge(pledge)).filter(|row| row.state() != HoursState::Reversed)
+    }
+
     /// The rows that a confirmation or rejection decided. Looks at every row: for reversals, which are rare.
     pub fn decided_by(&self, decision: Position) -> impl Iterator<Item = &HoursRow> {
         let decision = u32::try_from(decision.0).unwrap_or(UNDECIDED);
