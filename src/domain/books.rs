@@ -5,9 +5,12 @@
 
 use std::sync::Arc;
 
+use super::contracts::Contracts;
 use super::event::Entry;
 use super::governance::Governance;
 use super::hours_rows::Hours;
+use super::funds::Funds;
+use super::grants::Grants;
 use super::ids::Position;
 use super::organisations::Organisations;
 use super::outcomes::Outcomes;
@@ -15,6 +18,7 @@ use super::pledges::Pledges;
 use super::projects::Projects;
 use super::rent::Rent;
 use super::setup::Setup;
+use super::support::MatchFunding;
 use super::time::Instant;
 
 /// The state of one ledger at one position.
@@ -36,6 +40,8 @@ pub struct Books {
     pub setup: Setup,
     /// Organisations.
     pub organisations: Organisations,
+    /// Funds and their budgets.
+    pub funds: Funds,
     /// Projects.
     pub projects: Projects,
     /// Rent in kind.
@@ -48,6 +54,12 @@ pub struct Books {
     pub outcomes: Outcomes,
     /// Batches, reversals, closed books.
     pub governance: Governance,
+    /// Applications, proposals, grants and their payments.
+    pub grants: Grants,
+    /// Contracts.
+    pub contracts: Contracts,
+    /// Match funding.
+    pub match_funding: MatchFunding,
 }
 
 impl Books {

@@ -7,8 +7,10 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+pub mod budgets;
 mod checks;
 pub mod command;
+pub mod contracts;
 pub mod dated;
 mod decide;
 pub mod event;
@@ -17,6 +19,8 @@ pub mod field;
 pub mod governance;
 pub mod hours;
 pub mod hours_rows;
+pub mod funds;
+pub mod grants;
 pub mod ids;
 pub mod late;
 pub mod money;
@@ -31,7 +35,7 @@ pub mod refusal;
 pub mod rent;
 pub mod rent_accrual;
 pub mod setup;
-mod stubs_a;
+pub mod support;
 pub mod text;
 pub mod time;
 pub mod valuation;

@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 use crate::domain::books::Books;
 use crate::domain::event::{Event, FundingShare};
 use crate::domain::ids::{FundId, GrantId, OrganisationId, PledgeId, Position, ProjectId, RateCardId};
-use crate::domain::money::Pence;
+use crate::domain::money::{Pence, split_by_amounts};
 use crate::domain::time::Day;
 use crate::domain::valuation::split_among_partners;
 
 use super::line::Line;
 use super::parts::{self, Part};
 use super::pricing::Pricing;
-use super::split::split_by_amounts;
 use super::totals::Totals;
 use super::view::View;
 use super::window::Window;
@@ -85,9 +84,9 @@ fn given(books: &Books, part: &Part, amount: i64, minutes: i64) -> Vec<(Option<P
     if funding.is_empty() {
         return vec![(giver_of(books, part.position), amount, minutes)];
     }
-    let weights: Vec<i64> = funding.iter().map(|(_, weight)| *weight).collect();
-    let shares = split_by_amounts(amount, &weights);
-    funding.iter().zip(shares).map(|((fund, _), share)| (Some(Party::Fund(*fund)), share, 0)).collect()
+    let weights: Vec<Pence> = funding.iter().map(|(_, weight)| *weight).collect();
+    let shares = split_by_amounts(Pence(amount), &weights);
+    funding.iter().zip(shares).map(|((fund, _), share)| (Some(Party::Fund(*fund)), share.0, 0)).collect()
 }
 
 /// The one who gave what an entry says.
@@ -118,32 +117,31 @@ fn funder_of(books: &Books, receipt: Position) -> Option<OrganisationId> {
 }
 
 /// The funds behind an entry about a grant, with what each gives to the grant as varied; none for other entries.
-pub(crate) fn funding_behind(books: &Books, position: Position) -> Vec<(FundId, i64)> {
+pub(crate) fn funding_behind(books: &Books, position: Position) -> Vec<(FundId, Pence)> {
     match books.entry(position).map(|entry| &entry.event) {
-        Some(Event::GrantAwarded(award)) => by_fund(award.funding.iter()),
-        Some(Event::GrantVaried(varied)) => by_fund(varied.funding.iter()),
-        Some(Event::GrantPaid(paid)) => funding_of_grant(books, paid.grant),
-        Some(Event::GrantReturned(returned)) => funding_of_grant(books, returned.grant),
-        Some(Event::GrantWithdrawn(withdrawn)) => funding_of_grant(books, withdrawn.grant),
+        Some(Event::GrantAwarded(award)) => of_shares(&award.funding),
+        Some(Event::GrantVaried(varied)) => of_shares(&varied.funding),
+        Some(Event::GrantPaid(paid)) => of_grant(books, paid.grant),
+        Some(Event::GrantReturned(returned)) => of_grant(books, returned.grant),
+        Some(Event::GrantWithdrawn(withdrawn)) => of_grant(books, withdrawn.grant),
         _ => Vec::new(),
     }
 }
 
-fn funding_of_grant(books: &Books, grant: GrantId) -> Vec<(FundId, i64)> {
-    let standing = std::iter::once(grant.0).chain(books.resting_on(grant.0));
-    let entries: Vec<_> = standing.filter_map(|position| books.entry(position)).collect();
-    by_fund(entries.iter().flat_map(|entry| match &entry.event {
-        Event::GrantAwarded(award) => award.funding.as_slice(),
-        Event::GrantVaried(varied) => varied.funding.as_slice(),
-        _ => &[],
-    }))
+fn of_shares(shares: &[FundingShare]) -> Vec<(FundId, Pence)> {
+    by_fund(shares.iter().map(|share| (share.fund, share.amount)))
 }
 
-fn by_fund<'a>(shares: impl Iterator<Item = &'a FundingShare>) -> Vec<(FundId, i64)> {
-    let mut sums: BTreeMap<FundId, i64> = BTreeMap::new();
-    for share in shares {
-        let sum = sums.entry(share.fund).or_default();
-        *sum = sum.saturating_add(share.amount.0);
+fn of_grant(books: &Books, grant: GrantId) -> Vec<(FundId, Pence)> {
+    let shares = books.grants.get(grant).map(|grant| &grant.shares);
+    by_fund(shares.into_iter().flatten().map(|((fund, _), amount)| (*fund, *amount)))
+}
+
+fn by_fund(shares: impl Iterator<Item = (FundId, Pence)>) -> Vec<(FundId, Pence)> {
+    let mut sums: BTreeMap<FundId, Pence> = BTreeMap::new();
+    for (fund, amount) in shares {
+        let sum = sums.entry(fund).or_default();
+        *sum = sum.plus(amount);
     }
     sums.into_iter().collect()
 }

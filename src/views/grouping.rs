@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::books::Books;
-use crate::domain::event::PriorityLink;
-use crate::domain::ids::RateCardId;
+use crate::domain::event::{Event, PriorityLink};
+use crate::domain::ids::{FundId, RateCardId};
+use crate::domain::money::Pence;
 use crate::domain::projects::Project;
 use crate::domain::text::Title;
 
@@ -17,7 +18,7 @@ use super::line::Line;
 use super::parts;
 use super::pricing::Pricing;
 use super::selection::{Selection, theme_of};
-use super::split::{split_by_amounts, split_totals};
+use super::split::{split_totals, split_totals_by_amounts};
 use super::totals::Totals;
 use super::view::View;
 use super::window::{Period, Window};
@@ -250,21 +251,18 @@ fn by_fund(view: &View, project: &Project, window: Window, rate_card: Option<Rat
 
 fn funded(books: &Books, part: &parts::Part) -> Vec<Portion> {
     let funding = funding_behind(books, part.position);
-    if funding.is_empty() {
-        return vec![(NOWHERE.to_owned(), "No fund".to_owned(), part.totals)];
-    }
-    let weights: Vec<i64> = funding.iter().map(|(_, weight)| *weight).collect();
-    let mut shares = vec![[0; Totals::COLUMNS.len()]; funding.len()];
-    for (column, amount) in part.totals.columns().into_iter().enumerate() {
-        for (share, of_amount) in shares.iter_mut().zip(split_by_amounts(amount, &weights)) {
-            if let Some(cell) = share.get_mut(column) {
-                *cell = of_amount;
-            }
-        }
-    }
-    let row = |((fund, _), columns): (&(_, i64), _)| {
-        let fund: &crate::domain::ids::FundId = fund;
-        (fund.to_string(), books.funds.name(*fund), Totals::from_columns(columns))
+    let weights: Vec<Pence> = funding.iter().map(|(_, weight)| *weight).collect();
+    let shares = match books.entry(part.position).map(|entry| &entry.event) {
+        Some(Event::GrantAwarded(_) | Event::GrantVaried(_)) => weights.iter().map(promised).collect(),
+        _ => split_totals_by_amounts(&part.totals, &weights),
     };
-    funding.iter().zip(shares).map(row).collect()
+    let rest = shares.iter().fold(part.totals, |rest, share| rest.less(share));
+    let row = |((fund, _), totals): (&(FundId, Pence), Totals)| (fund.to_string(), books.funds.name(*fund), totals);
+    let nobody = (NOWHERE.to_owned(), "No fund".to_owned(), rest);
+    funding.iter().zip(shares).map(row).chain((rest != Totals::default()).then_some(nobody)).collect()
+}
+
+/// What a fund promises of an award or takes back of it in a variation, to the penny as it was said.
+fn promised(amount: &Pence) -> Totals {
+    Totals { committed: amount.0, ..Totals::default() }
 }

@@ -62,8 +62,9 @@ impl<'a> Pricing<'a> {
         if pledge.is_none() {
             totals.volunteer_minutes = row.minutes();
         }
+        let role = self.books.hours.role_word(row);
         let card = self.card_on(row.day());
-        let Some((card, rate)) = card.and_then(|card| Some((card, card.rate(self.books.hours.role(row))?))) else {
+        let Some((card, rate)) = card.and_then(|card| Some((card, card.rate(role?)?))) else {
             totals.unvalued_minutes = row.minutes();
             return totals;
         };

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::RateCardId;
+use crate::domain::ids::{Position, RateCardId};
 use crate::domain::projects::Project;
 use crate::domain::time::Day;
 
 use super::contributors::funding_behind;
 use super::dividends::SharedDividend;
 use super::evidence::totals_by_entry;
-use super::grouping::{Dimension, portions};
+use super::grouping::{Dimension, NOWHERE, portions};
 use super::line::Line;
 use super::ratio::Ratio;
 use super::selection::Selection;
@@ -168,9 +168,9 @@ fn cells_of(
 }
 
 /// Whether a fund, or no fund at all, is behind an entry.
-fn pays(view: &View, position: crate::domain::ids::Position, key: &str) -> bool {
+fn pays(view: &View, position: Position, key: &str) -> bool {
     let funding = funding_behind(&view.books, position);
-    if funding.is_empty() { key == super::grouping::NOWHERE } else { funding.iter().any(|(fund, _)| fund.to_string() == key) }
+    if funding.is_empty() { key == NOWHERE } else { funding.iter().any(|(fund, _)| fund.to_string() == key) }
 }
 
 /// The single lines whose entries stand behind a measure.
