@@ -231,9 +231,9 @@ fn rows_are_found_by_project_group_day_and_pledge() {
         rows.into_iter().map(|row| row.position().0).collect::<Vec<_>>()
     };
     assert_eq!(positions(hours.of_project(project(PROJECT), from, to).collect()), [18, 14, 15, 20]);
-    assert_eq!(positions(hours.of_project(project(PROJECT), to, from).collect()), []);
+    assert_eq!(positions(hours.of_project(project(PROJECT), to, from).collect()), Vec::<u64>::new());
     assert_eq!(positions(hours.of_group(organisation(GROUP), from, to).collect()), [18, 14, 15, 19]);
-    assert_eq!(positions(hours.of_group(organisation(COUNCIL), from, to).collect()), []);
+    assert_eq!(positions(hours.of_group(organisation(COUNCIL), from, to).collect()), Vec::<u64>::new());
     assert_eq!(positions(hours.of_pledge(id(16)).collect()), [20]);
     let row = hours.row(Position(19)).unwrap();
     assert_eq!((hours.role(row), hours.actor(row)), ("skilled", "finance"));

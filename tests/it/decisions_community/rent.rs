@@ -36,8 +36,8 @@ fn end() -> EndRentInKind {
     EndRentInKind { agreement: id(NEXT), reason: None }
 }
 
-fn valued(on: &str) -> Option<Valuation> {
-    Some(Valuation { on: day(on), valuer: "The valuer".into(), basis: "comparables".into(), alternative_use: None })
+fn valued(on: &str) -> Valuation {
+    Valuation { on: day(on), valuer: "The valuer".into(), basis: "comparables".into(), alternative_use: None }
 }
 
 fn named(name: &str, uprn: Option<&str>) -> Premises {
@@ -77,7 +77,12 @@ fn an_agreement_is_refused_where_its_rents_or_parties_make_no_sense() {
             ),
             ("before the project", on("2012-03-31", agree()), Code::TooEarly, "effective"),
             ("a term that is over", with(|rent| rent.term_ends = Some(day("2012-05-31"))), Code::TooEarly, "termEnds"),
-            ("a valuation to come", with(|rent| rent.valuation = valued("2014-04-02")), Code::InTheFuture, "valuation"),
+            (
+                "a valuation to come",
+                with(|rent| rent.valuation = Some(valued("2014-04-02"))),
+                Code::InTheFuture,
+                "valuation",
+            ),
         ],
     );
 }
@@ -197,7 +202,7 @@ fn reviews_and_ends_are_refused_where_the_agreement_does_not_run() {
             ("above the market", on(BEGAN, review(1, 2)), Code::AboveMarketRent, "chargedRent"),
             (
                 "a valuation to come",
-                on(BEGAN, ReviewRent { valuation: valued("2015-01-01"), ..review(1, 0) }),
+                on(BEGAN, ReviewRent { valuation: Some(valued("2015-01-01")), ..review(1, 0) }),
                 Code::InTheFuture,
                 "valuation",
             ),
