@@ -8,6 +8,7 @@ mod grants;
 mod organisations;
 mod payments;
 mod projects;
+mod reversals;
 mod setup;
 mod support;
 mod town;
