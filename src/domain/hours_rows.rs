@@ -228,6 +228,11 @@ impl Hours {
         self.rows.iter()
     }
 
+    /// Every row, in the order of the log, to look into from any place.
+    pub fn rows(&self) -> &imbl::Vector<HoursRow> {
+        &self.rows
+    }
+
     /// The row of the entry at a position, where that is an entry of hours.
     pub fn row(&self, position: Position) -> Option<&HoursRow> {
         self.rows.get(self.index(position)?)
@@ -246,6 +251,11 @@ impl Hours {
     /// The role of a row.
     pub fn role(&self, row: &HoursRow) -> &str {
         self.roles.word(row.role)
+    }
+
+    /// The role of a row, as rate cards name it.
+    pub fn role_word(&self, row: &HoursRow) -> Option<&Slug> {
+        self.roles.words.get(usize::from(row.role))
     }
 
     /// Every role that hours were ever logged in, in the order of their first use.
