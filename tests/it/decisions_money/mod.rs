@@ -2,6 +2,7 @@
 //!
 //! Rows stand in the order in which the rule checks. The town that most rows begin with is in `town.rs`.
 
+mod awards;
 mod contracts;
 mod funds;
 mod grants;

@@ -257,14 +257,6 @@ fn rests(name: &'static str, given: &[Asked], kind: EventKind, position: u64, se
 #[test]
 fn what_others_rest_on_is_reversed_after_them() {
     let paid = and(&with_grant(), &[ask(pay(GRANT, pounds(500)))]);
-    let returned = and(&paid, &[ask(ReturnGrant { payment: id(12), amount: pounds(1), reason: None })]);
-    let set = SetGrantCondition { grant: GRANT, condition: "Accounts filed".into(), due: None };
-    let met = and(&with_grant(), &[ask(set), ask(MeetGrantCondition { condition: id(12), evidence: None })]);
-    let contract = agree_contract(FOUNDRY, SHED, 1_000);
-    let contract_paid = PayContract { contract: id(11), amount: pounds(1), payment_reference: None };
-    let under_contract = and(&town(), &[ask(contract), ask(contract_paid)]);
-    let taken = ReturnMatch { receipt: id(11), amount: pounds(1), reason: None };
-    let taken_back = and(&town(), &[ask(receive(None)), ask(taken)]);
     check(vec![
         rests(
             "a fund",
@@ -301,6 +293,21 @@ fn what_others_rest_on_is_reversed_after_them() {
             11,
             "Reverse what rests on gr_00000b6 first: 1 in all, the latest pa_00000cm.",
         ),
+    ]);
+}
+
+#[test]
+fn a_payment_condition_contract_or_receipt_is_reversed_after_what_rests_on_it() {
+    let paid = and(&with_grant(), &[ask(pay(GRANT, pounds(500)))]);
+    let returned = and(&paid, &[ask(ReturnGrant { payment: id(12), amount: pounds(1), reason: None })]);
+    let set = SetGrantCondition { grant: GRANT, condition: "Accounts filed".into(), due: None };
+    let met = and(&with_grant(), &[ask(set), ask(MeetGrantCondition { condition: id(12), evidence: None })]);
+    let contract = agree_contract(FOUNDRY, SHED, 1_000);
+    let contract_paid = PayContract { contract: id(11), amount: pounds(1), payment_reference: None };
+    let under_contract = and(&town(), &[ask(contract), ask(contract_paid)]);
+    let taken = ReturnMatch { receipt: id(11), amount: pounds(1), reason: None };
+    let taken_back = and(&town(), &[ask(receive(None)), ask(taken)]);
+    check(vec![
         rests(
             "a payment",
             &returned,
