@@ -42,9 +42,14 @@ fn check_fields(command: &Command) -> Result<(), Refusal> {
 
 /// Checks the version that the caller expects of the first thing the command is about.
 fn check_expected(books: &Books, command: &Command, context: &Context) -> Result<(), Refusal> {
-    let Some(Expected::Version(expected)) = context.expected else { return Ok(()) };
-    let Some(thing) = command.subjects().first().copied() else { return Ok(()) };
-    let current = books.version(thing);
+    let (expected, current) = match context.expected {
+        Some(Expected::Version(expected)) => match command.subjects().first() {
+            Some(thing) => (expected, books.version(*thing)),
+            None => return Ok(()),
+        },
+        Some(Expected::LedgerAt(expected)) => (expected, books.position),
+        Some(Expected::MustNotExist) | None => return Ok(()),
+    };
     if current == expected {
         return Ok(());
     }

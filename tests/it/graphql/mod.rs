@@ -1,1 +1,5 @@
-//! Not yet written.
+//! The GraphQL interface, asked as its callers ask it: over HTTP, in process.
+
+mod audits;
+mod client;
+mod hostile;
