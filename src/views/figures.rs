@@ -248,7 +248,8 @@ impl Figures {
     /// The first and the last day of the blocks that hold anything; `None` where nothing counts yet.
     pub(crate) fn span(&self) -> Option<(Day, Day)> {
         let days = self.blocks.keys().map(|(_, block)| first_day(*block));
-        let (first, last) = days.fold((Day(i32::MAX), Day(i32::MIN)), |(first, last), day| (first.min(day), last.max(day)));
+        let (first, last) =
+            days.fold((Day(i32::MAX), Day(i32::MIN)), |(first, last), day| (first.min(day), last.max(day)));
         (first <= last).then_some((first, Day(last.0.saturating_add(BLOCK_DAYS).saturating_sub(1))))
     }
 

@@ -193,9 +193,10 @@ fn projects_of(books: &Books, target: &TargetSet) -> Vec<ProjectId> {
     let serves = |strategy, priority: &crate::domain::text::Slug| {
         Some(strategy) == target.strategy && Some(priority) == target.priority.as_ref()
     };
-    let serving = books.projects.iter().filter(|project| {
-        project.priorities().iter().any(|link| serves(link.strategy, &link.priority))
-    });
+    let serving = books
+        .projects
+        .iter()
+        .filter(|project| project.priorities().iter().any(|link| serves(link.strategy, &link.priority)));
     serving.map(|project| project.id).collect()
 }
 

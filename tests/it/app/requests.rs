@@ -9,14 +9,14 @@ use coledger::domain::event::{Actor, Role};
 use coledger::domain::ids::{FundId, Position};
 use coledger::domain::refusal::RefusalCode;
 use coledger::domain::time::Instant;
-use coledger::log::clock::{Clock, SteppingClock};
+use coledger::log::clock::{Clock, FakeClock};
 use coledger::log::memory_log::{CrashPoint, MemoryLog};
 
 use crate::harness::decisions::{open_fund, open_ledger, set_budget};
 
-/// 1 April 2014, a second later at each look.
+/// 1 April 2014, and stands still.
 pub(crate) fn clock() -> Arc<dyn Clock> {
-    Arc::new(SteppingClock::new(Instant(1_396_310_400_000_000)))
+    Arc::new(FakeClock::at(Instant(1_396_310_400_000_000)))
 }
 
 pub(crate) fn request(key: &str, asks: Vec<Ask>) -> Request {
