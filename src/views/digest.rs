@@ -1,30 +1,18 @@
-//! Digests of figures: what two folds of the same entries agree in, and what closed books are proved by.
+//! A digest of every figure: what two folds of the same entries agree in.
 //!
-//! Invariant: a digest is taken over plain text that names every value, so that anybody can take it again; the text's
-//! form belongs to the formula version.
+//! Invariant: it is taken over plain text that names every value, so that anybody can take it again.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::quantity::Digest;
-use crate::domain::setup::FORMULA_VERSION;
 use crate::domain::time::{Day, FIRST_DAY, FinancialYear, LAST_DAY};
 
 use super::dividends::all_dividends;
 use super::line::Line;
 use super::view::View;
 use super::window::Window;
-
-/// The digest of the figures that are closed through a day: every line of every project, by financial year.
-pub fn closing_digest(view: &View, through: Day) -> Digest {
-    let mut text = format!("formula {FORMULA_VERSION}\nthrough {through}\n");
-    for year in years_with_entries(view, through) {
-        let window = Window::new(year.first_day(), year.last_day(), through);
-        write_figures(&mut text, view, window, &year.to_string());
-    }
-    of_text(&text)
-}
 
 /// The digest of every figure of a view, by financial year.
 pub fn figures_digest(view: &View) -> Digest {
