@@ -10,3 +10,4 @@ mod commands;
 mod given;
 mod meta;
 pub mod scalars;
+pub mod stream;
