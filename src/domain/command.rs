@@ -122,6 +122,9 @@ pub enum Expected {
     Version(Position),
     /// That nothing carries the command's reference yet.
     MustNotExist,
+    /// That this is the last position of the ledger: the first command of a commit says so whose further commands
+    /// name what the commit itself begins.
+    LedgerAt(Position),
 }
 
 /// The circumstances in which a command is asked for: every outside fact that the decision needs.

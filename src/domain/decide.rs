@@ -7,6 +7,7 @@ use super::command::{Command, Context, Expected};
 use super::event::Event;
 use super::ids::{LAST_POSITION, Position};
 use super::refusal::{Refusal, RefusalCode};
+use super::setup;
 
 /// What a command decides on its own books.
 pub(crate) trait Decide {
@@ -16,12 +17,13 @@ pub(crate) trait Decide {
 
 /// Decides a command: the events that follow from it, or why it is refused.
 ///
-/// Order of precedence: fields on their own, the expected version, the rules of the thing.
+/// Order of precedence: fields on their own, an open ledger, the expected version, the rules of the thing.
 ///
 /// # Errors
 /// A [`Refusal`] with a stable code, the field and a sentence; nothing is appended then.
 pub fn decide(books: &Books, command: &Command, context: &Context) -> Result<Vec<Event>, Refusal> {
     check_fields(command)?;
+    setup::check_opened(books, command)?;
     check_expected(books, command, context)?;
     let events = dispatch(books, command, context)?;
     let last = books.position.0.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
@@ -37,9 +39,14 @@ fn check_fields(command: &Command) -> Result<(), Refusal> {
 
 /// Checks the version that the caller expects of the first thing the command is about.
 fn check_expected(books: &Books, command: &Command, context: &Context) -> Result<(), Refusal> {
-    let Some(Expected::Version(expected)) = context.expected else { return Ok(()) };
-    let Some(thing) = command.subjects().first().copied() else { return Ok(()) };
-    let current = books.version(thing);
+    let (expected, current) = match context.expected {
+        Some(Expected::Version(expected)) => match command.subjects().first() {
+            Some(thing) => (expected, books.version(*thing)),
+            None => return Ok(()),
+        },
+        Some(Expected::LedgerAt(expected)) => (expected, books.position),
+        Some(Expected::MustNotExist) | None => return Ok(()),
+    };
     if current == expected {
         return Ok(());
     }

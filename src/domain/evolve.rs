@@ -33,7 +33,27 @@ pub fn evolve(books: &mut Books, entry: &Entry) {
     if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
         books.kept.insert(entry.position, Arc::new(without_commit(entry)));
     }
+    for thing in rests_on(&entry.event) {
+        books.resting.insert((thing, entry.position));
+    }
     dispatch(books, entry);
+}
+
+/// Takes an entry's effect out of the books again, and with it what it rested on.
+pub(crate) fn undo(books: &mut Books, entry: &Entry) {
+    for thing in rests_on(&entry.event) {
+        books.resting.remove(&(thing, entry.position));
+    }
+    dispatch_undo(books, entry);
+}
+
+/// The things that an event rests on. Hours say it in their own rows, and a reversal takes away instead of adding.
+fn rests_on(event: &Event) -> Vec<Position> {
+    match event {
+        Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_) => Vec::new(),
+        Event::EntryReversed(_) | Event::BatchReversed(_) => Vec::new(),
+        _ => event.references(),
+    }
 }
 
 /// An entry as the books keep it: what binds it to its commit matters to the log alone.
@@ -73,8 +93,7 @@ macro_rules! dispatch_evolve {
             }
         }
 
-        /// Takes an entry's effect out of the books again.
-        pub(crate) fn undo(books: &mut Books, entry: &Entry) {
+        fn dispatch_undo(books: &mut Books, entry: &Entry) {
             match &entry.event {
                 $(Event::$Event(event) => event.undo(books, entry),)+
                 $(Event::$Announced(_) => {})+

@@ -25,7 +25,7 @@ pub(crate) trait Field {
         None
     }
 
-    /// Adds the place where the thing began that the field names, if it names one.
+    /// Adds the places where the things began that the field names, if it names any.
     fn subjects_into(&self, _out: &mut Vec<Position>) {}
 }
 
@@ -44,6 +44,10 @@ macro_rules! record_fields {
                 let faults = [$((stringify!($field), self.$field.fault())),+];
                 let (field, sentence) = faults.into_iter().find_map(|(field, fault)| Some((field, fault?)))?;
                 Some(format!("{} ({})", sentence, super::command::camel_case(field)))
+            }
+
+            fn subjects_into(&self, out: &mut Vec<Position>) {
+                $(self.$field.subjects_into(out);)+
             }
         }
     )+ };

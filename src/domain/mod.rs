@@ -7,20 +7,34 @@
 #[macro_use]
 mod catalogue;
 pub mod books;
+pub mod budgets;
+mod checks;
 pub mod command;
+pub mod contracts;
+pub mod dated;
 mod decide;
 pub mod event;
 mod evolve;
 pub mod field;
+pub mod funds;
+pub mod grants;
+pub mod hours_rows;
 pub mod ids;
 pub mod money;
+pub mod organisations;
 pub mod privacy;
+mod privacy_digits;
+pub mod projects;
 pub mod quantity;
 pub mod refusal;
-mod stubs_a;
+pub mod rent_accrual;
+pub mod sample;
+pub mod setup;
 mod stubs_b;
+pub mod support;
 pub mod text;
 pub mod time;
+pub mod valuation;
 
 pub(crate) use catalogue::{catalogue_enums, catalogue_events, catalogue_records};
 pub use decide::decide;

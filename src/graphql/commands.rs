@@ -9,10 +9,10 @@ use super::given::{Fields, Given, Wrong, input_field, prose, take};
 use super::meta::{self, Input};
 use crate::domain::command::{self, Command};
 use crate::domain::event::{
-    Captured, Currency, DeliveryMode, Direction, Engagement, EventKind, FundingShare, HourRate, InKindKind,
-    Instalment, Interest, MatchSource, OpeningLine, OrganisationKind, PartnerShare, PaymentMethod, PlaceShare,
-    PledgeKind, Premises, PriorityLink, ProjectKind, Publisher, ReversalCode, Scope, SubsidyJudgement, Theme,
-    UnitValue, Valuation, Winners,
+    Captured, Currency, DeliveryMode, Direction, Engagement, EventKind, FundingShare, HourRate, InKindKind, Instalment,
+    Interest, MatchSource, OpeningLine, OrganisationKind, PartnerShare, PaymentMethod, PlaceShare, PledgeKind,
+    Premises, PriorityLink, ProjectKind, Publisher, ReversalCode, Scope, SubsidyJudgement, Theme, UnitValue, Valuation,
+    Winners,
 };
 use crate::domain::ids::{
     AgreementId, ApplicationId, BatchId, ConditionId, ContractId, DeliveryId, EntryId, FundId, GrantId, HoursId,

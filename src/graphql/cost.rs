@@ -188,10 +188,9 @@ impl<'a> Walk<'a> {
                 Selection::InlineFragment(inline) => {
                     self.roots(&inline.node.selection_set.node, enough - found, depth + 1)
                 }
-                Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node) {
-                    Some(fragment) => {
-                        self.roots(&fragment.node.selection_set.node, enough - found, depth + 1).max(1)
-                    }
+                Selection::FragmentSpread(spread) => match self.document.fragments.get(&spread.node.fragment_name.node)
+                {
+                    Some(fragment) => self.roots(&fragment.node.selection_set.node, enough - found, depth + 1).max(1),
                     None => 1,
                 },
             };

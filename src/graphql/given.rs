@@ -113,7 +113,8 @@ impl<T: Given> Given for Vec<T> {
     fn read(value: &Value) -> Result<Self, Wrong> {
         match value {
             Value::List(values) => {
-                let read = |(row, value): (usize, &Value)| T::read(value).map_err(|wrong| wrong.inside(&row.to_string()));
+                let read =
+                    |(row, value): (usize, &Value)| T::read(value).map_err(|wrong| wrong.inside(&row.to_string()));
                 values.iter().enumerate().map(read).collect()
             }
             one => T::read(one).map(|one| vec![one]),
@@ -240,8 +241,25 @@ impl Given for Position {
 
 given_texts!(Reference, Slug, PersonId);
 given_ids!(
-    AgreementId, ApplicationId, BatchId, ConditionId, ContractId, DeliveryId, EntryId, FundId, GrantId, HoursId,
-    MatchId, MatchReceiptId, OrganisationId, OutcomeId, PaymentId, PledgeId, ProjectId, ProposalId, StrategyId,
+    AgreementId,
+    ApplicationId,
+    BatchId,
+    ConditionId,
+    ContractId,
+    DeliveryId,
+    EntryId,
+    FundId,
+    GrantId,
+    HoursId,
+    MatchId,
+    MatchReceiptId,
+    OrganisationId,
+    OutcomeId,
+    PaymentId,
+    PledgeId,
+    ProjectId,
+    ProposalId,
+    StrategyId,
     TargetId,
 );
 given_parsed! {

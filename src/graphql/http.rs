@@ -196,7 +196,8 @@ pub(crate) fn complete(mut answer: Answer) -> (Answer, bool) {
 /// The bytes of a completed answer.
 pub(crate) fn to_json(answer: &Answer, executed: bool) -> Vec<u8> {
     let wire = Wire { data: executed.then_some(&answer.data), errors: &answer.errors };
-    serde_json::to_vec(&wire).unwrap_or_else(|_| br#"{"errors":[{"message":"The answer could not be written."}]}"#.to_vec())
+    serde_json::to_vec(&wire)
+        .unwrap_or_else(|_| br#"{"errors":[{"message":"The answer could not be written."}]}"#.to_vec())
 }
 
 fn reply(form: Media, answer: Answer) -> Response {

@@ -94,5 +94,8 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 /// Whether a caller takes a stream of events.
 pub fn accepts_events(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepts.flat_map(|value| value.split(',')).map(range).any(|(name, quality)| name == "text/event-stream" && quality > 0)
+    accepts
+        .flat_map(|value| value.split(','))
+        .map(range)
+        .any(|(name, quality)| name == "text/event-stream" && quality > 0)
 }

@@ -2,9 +2,9 @@
 //!
 //! Invariant: nothing gets into the schema without a description.
 
+use async_graphql::CacheControl;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry};
-use async_graphql::CacheControl;
 
 /// One input: an argument, or a field of an input object.
 pub(crate) struct Input {

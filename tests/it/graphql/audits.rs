@@ -163,9 +163,12 @@ fn all_sixty_one_audits_of_graphql_over_http_pass() {
         let (endpoint, mut failed) = (small(), Vec::new());
         for (id, call, musts) in audits {
             let answer = call.send(&endpoint).await;
-            failed.extend(musts.iter().filter(|must| !holds(must, &answer)).map(|must| {
-                format!("{id}: {must:?}, but {} {}", answer.status, answer.text())
-            }));
+            failed.extend(
+                musts
+                    .iter()
+                    .filter(|must| !holds(must, &answer))
+                    .map(|must| format!("{id}: {must:?}, but {} {}", answer.status, answer.text())),
+            );
         }
         failed
     });

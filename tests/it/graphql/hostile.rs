@@ -112,25 +112,75 @@ fn each_hostile_document_is_refused_with_a_code_and_the_limit_in_words() {
         ("depth 200", nested(200), "TOO_DEEP", "fields may nest 15 deep"),
         ("depth 16", nested(16), "TOO_DEEP", "at most 15 deep"),
         ("8,000 open lists", format!("{{ a(b: {} }}", "[".repeat(8000)), "TOO_DEEP", "at most 60 brackets"),
-        ("a fragment cycle", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".into(), "FRAGMENT_CYCLE", "do not contain themselves"),
-        ("a cycle nobody uses", "{ __typename } fragment a on Query { ...a }".into(), "FRAGMENT_CYCLE", "do not contain themselves"),
+        (
+            "a fragment cycle",
+            "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".into(),
+            "FRAGMENT_CYCLE",
+            "do not contain themselves",
+        ),
+        (
+            "a cycle nobody uses",
+            "{ __typename } fragment a on Query { ...a }".into(),
+            "FRAGMENT_CYCLE",
+            "do not contain themselves",
+        ),
         ("first: -1", "{ pages(first: -1) { edges { node { id } } } }".into(), "BAD_PAGE", "first from 0 to 1000"),
         ("last: -1", "{ pages(last: -1) { edges { node { id } } } }".into(), "BAD_PAGE", "last from 0 to 1000"),
-        ("first with last", "{ pages(first: 1, last: 1) { edges { node { id } } } }".into(), "BAD_PAGE", "first or last, not both"),
+        (
+            "first with last",
+            "{ pages(first: 1, last: 1) { edges { node { id } } } }".into(),
+            "BAD_PAGE",
+            "first or last, not both",
+        ),
         ("first: 1,001", "{ pages(first: 1001) { edges { node { id } } } }".into(), "BAD_PAGE", "first from 0 to 1000"),
-        ("pages of pages", "{ pages(first: 1000) { edges { node { pages(first: 1000) { edges { node { id } } } } } } }".into(), "TOO_MANY_ROWS", "the limit is 50000"),
-        ("lists of lists", "{ pages(first: 100) { edges { node { list { list { list { id } } } } } } }".into(), "TOO_MANY_ROWS", "the limit is 50000"),
-        ("21 directives", format!("{{ __typename {} }}", "@skip(if: false) ".repeat(21)), "TOO_MANY_DIRECTIVES", "at most 20 directives"),
-        ("11 mutations", format!("mutation {{ {} }}", "add ".repeat(11)), "TOO_MANY_OPERATIONS", "at most 10 mutations"),
+        (
+            "pages of pages",
+            "{ pages(first: 1000) { edges { node { pages(first: 1000) { edges { node { id } } } } } } }".into(),
+            "TOO_MANY_ROWS",
+            "the limit is 50000",
+        ),
+        (
+            "lists of lists",
+            "{ pages(first: 100) { edges { node { list { list { list { id } } } } } } }".into(),
+            "TOO_MANY_ROWS",
+            "the limit is 50000",
+        ),
+        (
+            "21 directives",
+            format!("{{ __typename {} }}", "@skip(if: false) ".repeat(21)),
+            "TOO_MANY_DIRECTIVES",
+            "at most 20 directives",
+        ),
+        (
+            "11 mutations",
+            format!("mutation {{ {} }}", "add ".repeat(11)),
+            "TOO_MANY_OPERATIONS",
+            "at most 10 mutations",
+        ),
         ("501 fields", format!("{{ {} }}", "__typename ".repeat(501)), "TOO_MANY_FIELDS", "at most 500 fields"),
-        ("fields of fields of fields", "{ __type(name: \"Query\") { fields { type { fields { type { fields { name } } } } } } }".into(), "TOO_DEEP", "at most 2 lists"),
-        ("five schemas", format!("{{ {} }}", "__schema { queryType { name } } ".repeat(5)), "TOO_MANY_OPERATIONS", "at most 4 questions"),
+        (
+            "fields of fields of fields",
+            "{ __type(name: \"Query\") { fields { type { fields { type { fields { name } } } } } } }".into(),
+            "TOO_DEEP",
+            "at most 2 lists",
+        ),
+        (
+            "five schemas",
+            format!("{{ {} }}", "__schema { queryType { name } } ".repeat(5)),
+            "TOO_MANY_OPERATIONS",
+            "at most 4 questions",
+        ),
         ("no GraphQL", "select * from grants".into(), "GRAPHQL_PARSE_FAILED", ""),
         ("no such field", "{ nothing }".into(), "GRAPHQL_VALIDATION_FAILED", "nothing"),
     ];
     for (name, document, code, words) in rows {
         let answer = ask(Call::query(document));
-        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::BAD_REQUEST, *code), "{name}: {}", answer.text());
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::BAD_REQUEST, *code),
+            "{name}: {}",
+            answer.text()
+        );
         assert!(answer.sentence().contains(words), "{name}: {}", answer.sentence());
         assert!(answer.json().get("data").is_none(), "{name}");
         assert!(answer.json()["errors"][0]["extensions"]["id"].is_string(), "{name}");
@@ -144,11 +194,17 @@ fn what_stays_just_under_each_limit_is_answered() {
         ("depth 15", nested(15)),
         ("a page of 1,000", "{ pages(first: 1000) { edges { node { id } } } }".into()),
         ("a page of nothing", "{ pages(first: 0) { edges { node { id } } } }".into()),
-        ("50,000 rows", "{ pages(first: 223) { edges { node { pages(first: 223) { edges { node { id } } } } } } }".into()),
+        (
+            "50,000 rows",
+            "{ pages(first: 223) { edges { node { pages(first: 223) { edges { node { id } } } } } } }".into(),
+        ),
         ("20 directives", "{ node { id } ".to_owned() + &"... @skip(if: false) { __typename } ".repeat(20) + "}"),
         ("10 mutations", format!("mutation {{ {} }}", "add ".repeat(10))),
         ("500 fields", format!("{{ {} }}", "__typename ".repeat(500))),
-        ("brackets in strings", format!("{{ __type(name: \"{}\") {{ name }} }} # {}", "[\\\"".repeat(99), "{".repeat(99))),
+        (
+            "brackets in strings",
+            format!("{{ __type(name: \"{}\") {{ name }} }} # {}", "[\\\"".repeat(99), "{".repeat(99)),
+        ),
         ("brackets in blocks", format!("{{ __type(name: \"\"\"{}\\\"\"\" \"\"\") {{ name }} }}", "[ \" ".repeat(99))),
     ];
     for (name, document) in rows {
@@ -219,7 +275,11 @@ fn a_batch_of_5000_is_refused_without_being_read() {
 fn a_body_of_20_mb_is_refused_whether_or_not_it_says_how_long_it_is() {
     let spaces = vec![b' '; 20 * 1024 * 1024];
     let silent = Call::post(spaces.clone());
-    let honest = { let mut call = Call::post(""); call.headers.push(("content-length", spaces.len().to_string())); call };
+    let honest = {
+        let mut call = Call::post("");
+        call.headers.push(("content-length", spaces.len().to_string()));
+        call
+    };
     for call in [silent, honest] {
         let answer = ask(call);
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE"));
@@ -229,7 +289,11 @@ fn a_body_of_20_mb_is_refused_whether_or_not_it_says_how_long_it_is() {
 
 #[test]
 fn other_methods_and_forms_are_refused_in_words() {
-    let put = { let mut call = Call::query("{ __typename }"); call.method = axum::http::Method::PUT; call };
+    let put = {
+        let mut call = Call::query("{ __typename }");
+        call.method = axum::http::Method::PUT;
+        call
+    };
     let answer = ask(put);
     assert_eq!((answer.status, answer.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET, POST"));
     let answer = wait(async { Call::query("{ __typename }").accept("image/png").send(&small()).await });
@@ -275,9 +339,7 @@ fn a_request_that_takes_too_long_ends() {
     let limits = Limits { request_time: Duration::ZERO, ..Limits::default() };
     let never = axum::body::Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
     let request = axum::http::Request::post("/graphql").header("content-type", "application/json").body(never).unwrap();
-    let answer = wait(async {
-        Answered::of(endpoint_of(Mutation::default(), limits).handle(request).await).await
-    });
+    let answer = wait(async { Answered::of(endpoint_of(Mutation::default(), limits).handle(request).await).await });
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "REQUEST_TIMEOUT"));
 }
 

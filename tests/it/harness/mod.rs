@@ -1,1 +1,4 @@
-//! Not yet written.
+//! What tests of several surfaces share.
+#![expect(dead_code, reason = "a harness offers more than each of its callers uses")]
+
+pub(crate) mod decisions;
