@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::cost;
+use super::dividend::Evidence;
 use super::entry::Entry;
 use super::fault::{Code, Fault};
 use super::limits::Limits;
@@ -17,6 +18,7 @@ use crate::domain::ids::Position;
 /// A page of a list: its rows, and how to go on.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "EntryConnection", params(Entry)))]
+#[graphql(concrete(name = "EvidenceConnection", params(Evidence)))]
 #[graphql(concrete(name = "FundConnection", params(Fund)))]
 #[graphql(concrete(name = "GrantConnection", params(Grant)))]
 #[graphql(concrete(name = "HoursConnection", params(HoursEntry)))]
@@ -37,6 +39,7 @@ pub struct Connection<T: OutputType> {
 /// One row of a page.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(concrete(name = "EntryEdge", params(Entry)))]
+#[graphql(concrete(name = "EvidenceEdge", params(Evidence)))]
 #[graphql(concrete(name = "FundEdge", params(Fund)))]
 #[graphql(concrete(name = "GrantEdge", params(Grant)))]
 #[graphql(concrete(name = "HoursEdge", params(HoursEntry)))]

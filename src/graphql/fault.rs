@@ -73,6 +73,8 @@ codes! {
     TooBusy = "TOO_BUSY", 503;
     /// A subscriber did not keep up.
     TooSlow = "TOO_SLOW", 503;
+    /// The ledger takes nothing at the moment.
+    Unavailable = "UNAVAILABLE", 503;
     /// A fault of ours.
     Internal = "INTERNAL_SERVER_ERROR", 500;
 }
