@@ -1,5 +1,6 @@
 //! An entry of the log, as people read it and as anybody can check it.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use async_graphql::{ID, Object, SimpleObject};
@@ -57,9 +58,38 @@ impl Entry {
         Ok(entry.map(|entry| Self::new(eye, entry)))
     }
 
+    /// The entries at these positions, which grow: read in one go where they lie close together.
+    ///
+    /// # Errors
+    /// A fault where the log cannot be read.
+    pub(crate) fn many(eye: &Eye, positions: &[Position]) -> Result<Vec<(Position, Self)>, Fault> {
+        let (Some(first), Some(last)) = (positions.first().copied(), positions.last().copied()) else {
+            return Ok(Vec::new());
+        };
+        let span = usize::try_from(last.0.saturating_sub(first.0)).unwrap_or(usize::MAX);
+        if span > positions.len().saturating_mul(8) {
+            let one = |position: &Position| Ok(Self::at(eye, *position)?.map(|entry| (*position, entry)));
+            return positions.iter().filter_map(|position| one(position).transpose()).collect();
+        }
+        let (mut rows, mut wanted) = (Vec::with_capacity(positions.len()), positions.iter().peekable());
+        let each = &mut |entry: event::Entry| {
+            if wanted.next_if(|position| **position == entry.position).is_some() {
+                rows.push((entry.position, Self::new(eye, entry)));
+            }
+            ControlFlow::Continue(())
+        };
+        eye.scope.ledger.log().scan(first, last, each).map_err(super::scope::internal)?;
+        Ok(rows)
+    }
+
     /// Where it stands in the log.
-    pub fn place(&self) -> Position {
+    pub(crate) fn place(&self) -> Position {
         self.entry.position
+    }
+
+    /// Its kind.
+    pub(crate) fn kind_of(&self) -> EventKind {
+        self.entry.event.kind()
     }
 
     /// What it says, read from its exported line, so that what is shown here is what anybody can check.

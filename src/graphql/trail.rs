@@ -1,9 +1,4 @@
-//! The audit trail: entries by filter, read from the log itself.
-//!
-//! Invariant: a page costs no more than it may: reading stops after so many entries that the filter passes over, and
-//! the page then says that there is more and from where.
-
-use std::ops::ControlFlow;
+//! The audit trail: entries by filter. Which entries answer is known by the view; what they say is read from the log.
 
 use async_graphql::{ID, InputObject};
 
@@ -11,14 +6,11 @@ use super::connection::{Connection, Page};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::{Code, Fault};
-use super::scope::{internal, may_block};
-use crate::domain::event::{self, Event, EventKind};
-use crate::domain::ids::{BatchId, EntryId, Position, ProjectId};
+use crate::domain::event::EventKind;
+use crate::domain::ids::Position;
+use crate::domain::text::Slug;
 use crate::domain::time::Day;
-use crate::views::about;
-
-/// The most entries that are read for one page.
-pub const SCAN_MAX: u64 = 100_000;
+use crate::views::activity::{self, Order};
 
 /// Which entries are wanted; what is absent does not narrow.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -28,8 +20,10 @@ pub struct EntryFilter {
     pub types: Option<Vec<EventKind>>,
     /// Only entries about this project.
     pub project: Option<ID>,
-    /// Only the entry that began this thing, and entries about it.
-    pub about: Option<ID>,
+    /// Only entries about this organisation.
+    pub organisation: Option<ID>,
+    /// Only entries about this fund.
+    pub fund: Option<ID>,
     /// Only entries that this actor recorded.
     pub actor: Option<String>,
     /// Only entries of this import.
@@ -40,34 +34,24 @@ pub struct EntryFilter {
     pub to: Option<Day>,
     /// Only what came late into closed books, or only what did not.
     pub late: Option<bool>,
+    /// Only what was reversed, or only what stands.
+    pub reversed: Option<bool>,
     /// Only illustrative figures, or only others.
     pub illustrative: Option<bool>,
 }
 
-/// The same, read.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only these types; all where there is none.
-    pub types: Vec<EventKind>,
-    /// Only entries about this project.
-    pub project: Option<ProjectId>,
-    /// Only entries about this thing, and the one that began it.
-    pub about: Option<Position>,
-    /// Only entries of this actor.
-    pub actor: Option<String>,
-    /// Only entries of this import.
-    pub batch: Option<BatchId>,
-    /// The first and last day.
-    pub days: (Option<Day>, Option<Day>),
-    /// Late or not.
-    pub late: Option<bool>,
-    /// Illustrative or not.
-    pub illustrative: Option<bool>,
+/// Reads an id of one kind of thing.
+///
+/// # Errors
+/// A fault where it is none.
+pub(crate) fn read_id<T: std::str::FromStr>(id: &ID, what: &str) -> Result<T, Fault> {
+    let sentence = || format!("Give the id of {what} as this ledger writes it; {:?} is none.", id.as_str());
+    id.parse().map_err(|_| Fault::new(Code::BadUserInput, sentence()))
 }
 
-fn read<T: std::str::FromStr>(id: Option<ID>, what: &str) -> Result<Option<T>, Fault> {
-    let wrong = || Fault::new(Code::BadUserInput, format!("Give the id of {what} as an answer of this ledger wrote it."));
-    id.map(|id| id.parse().map_err(|_| wrong())).transpose()
+/// The same, where one is given.
+pub(crate) fn read_some_id<T: std::str::FromStr>(id: Option<&ID>, what: &str) -> Result<Option<T>, Fault> {
+    id.map(|id| read_id(id, what)).transpose()
 }
 
 impl EntryFilter {
@@ -75,114 +59,55 @@ impl EntryFilter {
     ///
     /// # Errors
     /// A fault where one of them is none.
-    pub fn read(self) -> Result<Filter, Fault> {
-        Ok(Filter {
-            types: self.types.unwrap_or_default(),
-            project: read(self.project, "a project")?,
-            about: read::<EntryId>(self.about, "a thing or entry")?.map(|id| id.position),
-            actor: self.actor,
-            batch: read(self.batch, "an import")?,
-            days: (self.from, self.to),
+    pub fn read(self) -> Result<activity::EntryFilter, Fault> {
+        Ok(activity::EntryFilter {
+            project: read_some_id(self.project.as_ref(), "a project")?,
+            organisation: read_some_id(self.organisation.as_ref(), "an organisation")?,
+            fund: read_some_id(self.fund.as_ref(), "a fund")?,
+            kinds: self.types.unwrap_or_default(),
+            from: self.from,
+            to: self.to,
             late: self.late,
+            reversed: self.reversed,
             illustrative: self.illustrative,
+            batch: read_some_id(self.batch.as_ref(), "an import")?,
+            actor: self.actor.map(Slug::from),
         })
     }
 }
 
-impl Filter {
-    fn is_open(&self) -> bool {
-        let narrow = self.project.is_some() || self.about.is_some() || self.actor.is_some() || self.batch.is_some();
-        let flags = self.late.is_some() || self.illustrative.is_some();
-        self.types.is_empty() && self.days == (None, None) && !narrow && !flags
-    }
-
-    /// Whether an entry passes.
-    pub fn passes(&self, eye: &Eye, entry: &event::Entry) -> bool {
-        let on = entry.effective;
-        (self.types.is_empty() || self.types.contains(&entry.event.kind()))
-            && self.days.0.is_none_or(|from| from <= on)
-            && self.days.1.is_none_or(|to| on <= to)
-            && self.actor.as_ref().is_none_or(|actor| entry.actor.name.as_str() == actor)
-            && self.batch.is_none_or(|batch| entry.batch == Some(batch) || entry.position == batch.0)
-            && self.late.is_none_or(|late| entry.late.is_some() == late)
-            && self.illustrative.is_none_or(|illustrative| entry.illustrative == illustrative)
-            && self.about.is_none_or(|thing| is_about(entry, thing))
-            && self.project.is_none_or(|project| concerns(eye, entry, project))
-    }
-}
-
-fn is_about(entry: &event::Entry, thing: Position) -> bool {
-    let reversed = matches!(&entry.event, Event::EntryReversed(reversed) if reversed.entry.position == thing);
-    entry.position == thing || reversed || entry.event.subjects().contains(&thing)
-}
-
-fn concerns(eye: &Eye, entry: &event::Entry, project: ProjectId) -> bool {
-    entry.position == project.0 || about::about(eye.books(), entry).projects.contains(&project)
-}
-
-/// A page of the entries that pass a filter, in the order of the log.
+/// A page of the entries that answer to a filter, in the order of the log. Counting all of them costs a walk over the
+/// whole view, so it is only done where somebody asks.
 ///
 /// # Errors
 /// A fault where the log cannot be read.
-pub fn entries(eye: &Eye, filter: &Filter, page: &Page) -> Result<Connection<Entry>, Fault> {
-    let last = eye.view.position;
-    let low = page.after.map_or(Position(1), |cursor| cursor.key.next());
-    let high = page.before.map_or(last, |cursor| Position(cursor.key.0.saturating_sub(1))).min(last);
-    let total = if filter.is_open() { u32::try_from(last.0).ok() } else { None };
-    let found = may_block(|| if page.from_end { backwards(eye, filter, low, high, page.size) } else { forwards(eye, filter, low, high, page.size) })?;
-    let Found { rows, more } = found;
-    let earlier = if page.from_end { more } else { low > Position(1) };
-    let later = if page.from_end { high < last } else { more };
-    let rows = rows.into_iter().map(|entry| (entry.position, Entry::new(eye, entry))).collect();
-    Ok(Connection::from_rows(last, rows, earlier, later, total))
-}
-
-/// The entries of a page, and whether there may be more of them on the far side.
-struct Found {
-    rows: Vec<event::Entry>,
-    more: bool,
-}
-
-fn forwards(eye: &Eye, filter: &Filter, low: Position, high: Position, size: usize) -> Result<Found, Fault> {
-    let (mut rows, mut more) = (Vec::new(), false);
-    let stop = Position(high.0.min(low.0.saturating_add(SCAN_MAX)));
-    if low > high {
-        return Ok(Found { rows, more });
-    }
-    let each = &mut |entry: event::Entry| {
-        if filter.passes(eye, &entry) {
-            if rows.len() >= size {
-                more = true;
-                return ControlFlow::Break(());
-            }
-            rows.push(entry);
-        }
-        ControlFlow::Continue(())
+pub(crate) fn entries(
+    eye: &Eye,
+    filter: &activity::EntryFilter,
+    page: &Page,
+    counted: bool,
+) -> Result<Connection<Entry>, Fault> {
+    eye.scope.check_time()?;
+    let (order, beyond, bound) = if page.from_end {
+        (Order::NewestFirst, page.before, page.after)
+    } else {
+        (Order::OldestFirst, page.after, page.before)
     };
-    eye.scope.ledger.log().scan(low, stop, each).map_err(internal)?;
-    Ok(Found { rows, more: more || stop < high })
-}
-
-/// The last entries that pass, found block by block from the end.
-fn backwards(eye: &Eye, filter: &Filter, low: Position, high: Position, size: usize) -> Result<Found, Fault> {
-    const BLOCK: u64 = 1_000;
-    let (mut rows, mut end) = (Vec::new(), high);
-    let floor = Position(low.0.max(high.0.saturating_sub(SCAN_MAX)));
-    while end >= floor && end > Position(0) && rows.len() <= size {
-        let start = Position(floor.0.max(end.0.saturating_sub(BLOCK - 1)));
-        let mut block = Vec::new();
-        let each = &mut |entry: event::Entry| {
-            if filter.passes(eye, &entry) {
-                block.push(entry);
-            }
-            ControlFlow::Continue(())
-        };
-        eye.scope.ledger.log().scan(start, end, each).map_err(internal)?;
-        rows.extend(block.into_iter().rev());
-        end = Position(start.0.saturating_sub(1));
+    let found = activity::entries(&eye.view, filter, beyond.map(|cursor| cursor.key), page.size, order);
+    let within = |position: &Position| match (bound, order) {
+        (Some(bound), Order::OldestFirst) => *position < bound.key,
+        (Some(bound), Order::NewestFirst) => *position > bound.key,
+        (None, _) => true,
+    };
+    let asked = found.positions.len();
+    let mut positions: Vec<Position> = found.positions.into_iter().filter(within).collect();
+    let cut_off = positions.len() < asked;
+    let (mut earlier, mut later) = (page.after.is_some(), (found.has_more || cut_off) || page.before.is_some());
+    if page.from_end {
+        positions.reverse();
+        (earlier, later) = (found.has_more || cut_off || page.after.is_some(), page.before.is_some());
     }
-    let more = rows.len() > size || floor > low;
-    rows.truncate(size);
-    rows.reverse();
-    Ok(Found { rows, more })
+    let total = if counted { u32::try_from(activity::count(&eye.view, filter)).ok() } else { None };
+    let rows = Entry::many(eye, &positions)?;
+    Ok(Connection::from_rows(eye.view.position, rows, earlier, later, total))
 }

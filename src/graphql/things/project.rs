@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, ID, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 
 use super::super::connection::{Connection, Page};
 use super::super::dividend::{SharedDividend, rate_card_id};
@@ -10,11 +10,13 @@ use super::super::entry::Entry;
 use super::super::eye::Eye;
 use super::super::fault::Fault;
 use super::super::scope::AsKnownAtInput;
+use super::super::trail;
 use super::super::units::WindowInput;
 use super::{Grant, Organisation};
 use crate::domain::event::{DeliveryMode, Engagement, ProjectKind};
 use crate::domain::ids::{GrantId, OrganisationId, Position, ProjectId};
 use crate::domain::time::Day;
+use crate::views::activity::EntryFilter;
 use crate::views::dividends;
 
 /// A project: what public support goes into and others add to.
@@ -207,13 +209,15 @@ impl Project {
     /// Every entry about it, in the order of the log.
     async fn entries(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many rows.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows.")] last: Option<i32>,
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Entry>, Fault> {
         let page = Page::of(first, after, last, before, &self.eye.scope.limits)?;
-        let filter = super::super::trail::Filter { project: Some(self.project), ..Default::default() };
-        super::super::trail::entries(&self.eye.pinned(&page)?, &filter, &page)
+        let filter = EntryFilter { project: Some(self.project), ..EntryFilter::default() };
+        let counted = context.look_ahead().field("totalCount").exists();
+        trail::entries(&self.eye.pinned(&page)?, &filter, &page, counted)
     }
 }
