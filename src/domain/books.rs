@@ -7,11 +7,16 @@ use std::sync::Arc;
 
 use super::contracts::Contracts;
 use super::event::Entry;
+use super::governance::Governance;
+use super::hours_rows::Hours;
 use super::funds::Funds;
 use super::grants::Grants;
 use super::ids::Position;
 use super::organisations::Organisations;
+use super::outcomes::Outcomes;
+use super::pledges::Pledges;
 use super::projects::Projects;
+use super::rent::Rent;
 use super::setup::Setup;
 use super::support::MatchFunding;
 use super::time::Instant;
@@ -39,6 +44,16 @@ pub struct Books {
     pub funds: Funds,
     /// Projects.
     pub projects: Projects,
+    /// Rent in kind.
+    pub rent: Rent,
+    /// Hours.
+    pub hours: Hours,
+    /// Pledges.
+    pub pledges: Pledges,
+    /// Targets, outcomes, measurements, claims.
+    pub outcomes: Outcomes,
+    /// Batches, reversals, closed books.
+    pub governance: Governance,
     /// Applications, proposals, grants and their payments.
     pub grants: Grants,
     /// Contracts.

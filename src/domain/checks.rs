@@ -6,7 +6,8 @@
 use super::books::Books;
 use super::command::Context;
 use super::event::{Entry, EventKind};
-use super::ids::{EntryId, OrganisationId, ProjectId};
+use super::hours_rows::HoursRow;
+use super::ids::{EntryId, HoursId, OrganisationId, ProjectId};
 use super::money::Pence;
 use super::organisations::Organisation;
 use super::projects::Project;
@@ -177,6 +178,18 @@ pub(crate) fn open_project<'books>(
     }
 }
 
+/// A project that may take something that happens in it: it is open, and the day lies not before its opening.
+pub(crate) fn begun_project<'books>(
+    books: &'books Books,
+    id: ProjectId,
+    field: &str,
+    context: &Context,
+) -> Result<&'books Project, Refusal> {
+    let project = open_project(books, id, field, context)?;
+    not_before(context, project.opened_on, "the project was opened")?;
+    Ok(project)
+}
+
 /// The refusal of closing twice.
 pub(crate) fn closed_already(noun: &str, day: Day) -> Refusal {
     Refusal::of(RefusalCode::Closed, noun, format!("Nothing is left to do: this {noun} closed on {day}."))
@@ -189,9 +202,13 @@ pub(crate) fn nothing_changes() -> Refusal {
 
 /// Refuses to reverse an entry on which others rest; it names the latest of them, which goes first.
 pub(crate) fn nothing_rests(books: &Books, entry: &Entry) -> Result<(), Refusal> {
-    let Some(last) = books.resting_on(entry.position).next_back() else { return Ok(()) };
-    let count = books.resting_on(entry.position).count();
-    let last = books.entry(last).map_or_else(|| last.to_string(), |entry| entry.id().to_string());
+    let hours = || books.hours.naming(entry.position);
+    let Some(last) = books.resting_on(entry.position).next_back().max(hours().map(HoursRow::position).max()) else {
+        return Ok(());
+    };
+    let count = books.resting_on(entry.position).count().saturating_add(hours().count());
+    let as_hours = || HoursId(last).to_string();
+    let last = books.entry(last).map_or_else(as_hours, |entry| entry.id().to_string());
     let message = format!("Reverse what rests on {} first: {count} in all, the latest {last}.", entry.id());
     Err(Refusal::of(RefusalCode::RestsOnIt, "entry", message))
 }

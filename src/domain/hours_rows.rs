@@ -228,6 +228,11 @@ impl Hours {
         self.rows.iter()
     }
 
+    /// Every row, in the order of the log, to look into from any place.
+    pub fn rows(&self) -> &imbl::Vector<HoursRow> {
+        &self.rows
+    }
+
     /// The row of the entry at a position, where that is an entry of hours.
     pub fn row(&self, position: Position) -> Option<&HoursRow> {
         self.rows.get(self.index(position)?)
@@ -246,6 +251,11 @@ impl Hours {
     /// The role of a row.
     pub fn role(&self, row: &HoursRow) -> &str {
         self.roles.word(row.role)
+    }
+
+    /// The role of a row, as rate cards name it.
+    pub fn role_word(&self, row: &HoursRow) -> Option<&Slug> {
+        self.roles.words.get(usize::from(row.role))
     }
 
     /// Every role that hours were ever logged in, in the order of their first use.
@@ -280,6 +290,15 @@ impl Hours {
     pub fn of_pledge(&self, pledge: PledgeId) -> impl Iterator<Item = &HoursRow> {
         let under = (pledge, HoursId(Position(0)))..=(pledge, HoursId(Position(u64::MAX)));
         self.under_pledges.range(under).filter_map(|(_, hours)| self.row(hours.0))
+    }
+
+    /// The standing rows that name the project, group or pledge that began at a position.
+    pub(crate) fn naming(&self, thing: Position) -> impl Iterator<Item = &HoursRow> {
+        let (project, group, pledge) = (ProjectId(thing), OrganisationId(thing), PledgeId(thing));
+        let ever = (Day(i32::MIN), Day(i32::MAX));
+        let streams = self.stream_numbers.iter().filter(move |((of, by), _)| *of == project || *by == group);
+        let in_streams = streams.flat_map(move |(_, stream)| self.of_stream(*stream, ever.0, ever.1));
+        in_streams.chain(self.of_pledge(pledge)).filter(|row| row.state() != HoursState::Reversed)
     }
 
     /// The rows that a confirmation or rejection decided. Looks at every row: for reversals, which are rare.

@@ -5,8 +5,11 @@
 
 use crate::domain::ids::{ProjectId, RateCardId};
 use crate::domain::money::Pence;
+use crate::domain::time::FIRST_DAY;
 
 use super::line::Line;
+use super::parts;
+use super::pricing::Pricing;
 use super::ratio::Ratio;
 use super::totals::Totals;
 use super::view::View;
@@ -131,20 +134,38 @@ impl SharedDividend {
     }
 }
 
-/// The shared dividend of a project; `None` where no project was ever opened with this id. A rate card, where one is
-/// named, prices every entry; otherwise each is priced by the card in force on its day.
+/// The shared dividend of a project; `None` where no project stands with this id. A rate card, where one is named,
+/// prices every entry; otherwise each is priced by the card in force on its day.
 pub fn shared_dividend(
     view: &View,
     project: ProjectId,
     window: Window,
     rate_card: Option<RateCardId>,
 ) -> Option<SharedDividend> {
-    let _ = (view, project, rate_card);
-    Some(SharedDividend::empty(window))
+    view.books.projects.get(project)?;
+    Some(dividend_of(view, project, window, rate_card))
 }
 
 /// Every project ever opened, in the order of the log, each with its shared dividend.
 pub fn all_dividends(view: &View, window: Window, rate_card: Option<RateCardId>) -> Vec<(ProjectId, SharedDividend)> {
-    let _ = (view, window, rate_card);
-    Vec::new()
+    let ids = view.books.projects.iter().map(|project| project.id);
+    ids.map(|id| (id, dividend_of(view, id, window, rate_card))).collect()
+}
+
+/// The rate card that a figure names: the one asked for, or else the one in force on the last day that counts.
+pub(crate) fn named_card(view: &View, window: Window, rate_card: Option<RateCardId>) -> Option<RateCardId> {
+    rate_card.or_else(|| view.books.setup.card_on(window.end()).map(|card| card.id))
+}
+
+fn dividend_of(view: &View, project: ProjectId, window: Window, rate_card: Option<RateCardId>) -> SharedDividend {
+    let pricing = Pricing::under(&view.books, rate_card);
+    let mut totals = Totals::default();
+    if pricing.is_fixed() {
+        parts::of_days(view, project, window, &pricing, |part| totals = totals.plus(&part.totals));
+    } else {
+        totals = view.figures.sum(&view.books, project, window.from, window.end());
+    }
+    totals.committed = view.figures.sum(&view.books, project, FIRST_DAY, window.end()).committed;
+    parts::beside_days(view, project, window, |part| totals = totals.plus(&part.totals));
+    SharedDividend { window, rate_card: named_card(view, window, rate_card), totals }
 }

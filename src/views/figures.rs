@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::domain::books::Books;
-use crate::domain::event::{Entry, Event};
+use crate::domain::event::{Entry, Event, PaymentMethod};
 use crate::domain::hours_rows::HoursRow;
 use crate::domain::ids::{Position, ProjectId};
 use crate::domain::time::{Day, LAST_DAY};
@@ -32,7 +32,7 @@ pub struct Figures {
     returns: imbl::OrdSet<(ProjectId, Day, Position)>,
     /// Payments by rent offset among them; they count by the days that they pay for.
     offsets: imbl::OrdSet<(ProjectId, Position)>,
-    /// Promises of match funding, by project.
+    /// Promises of match funding and pledges, by project.
     promises: imbl::OrdSet<(ProjectId, Position)>,
 }
 
@@ -86,6 +86,7 @@ impl Figures {
 
     /// Adds an entry that is new.
     fn take_in(&mut self, books: &Books, entry: &Entry) {
+        self.note_promise(entry);
         if !counts(&entry.event) {
             return;
         }
@@ -112,14 +113,22 @@ impl Figures {
             Event::GrantReturned(_) => {
                 self.returns.insert(dated);
             }
-            Event::GrantPaid(paid) if paid.agreement.is_some() => {
+            Event::GrantPaid(paid) if paid.method == PaymentMethod::RentOffset => {
                 self.offsets.insert((source.project, source.position));
-            }
-            Event::MatchSecured(_) => {
-                self.promises.insert((source.project, source.position));
             }
             _ => {}
         }
+    }
+
+    /// Notes a promise with the project that it is made to. A pledge may be assigned to it later.
+    fn note_promise(&mut self, entry: &Entry) {
+        let promise = match &entry.event {
+            Event::MatchSecured(secured) => Some((secured.project, entry.position)),
+            Event::PledgeMade(pledge) => pledge.project.map(|project| (project, entry.position)),
+            Event::PledgeAssigned(assigned) => Some((assigned.project, assigned.pledge.0)),
+            _ => None,
+        };
+        self.promises.extend(promise);
     }
 
     fn add(&mut self, source: Source, change: &Totals) {
@@ -147,7 +156,7 @@ impl Figures {
         let first = Day(block.saturating_mul(BLOCK_DAYS));
         let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
         let mut days = vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
-        self.visit(&Pricing::in_force(books), books, project, (first, last), |_, day, totals| {
+        self.visit(&Pricing::in_force(books), project, (first, last), |_, day, totals| {
             if let Some(sum) = days.get_mut(day_in_block(day)) {
                 *sum = sum.plus(totals);
             }
@@ -159,7 +168,6 @@ impl Figures {
     pub(crate) fn visit(
         &self,
         pricing: &Pricing<'_>,
-        books: &Books,
         project: ProjectId,
         (from, to): (Day, Day),
         mut see: impl FnMut(Position, Day, &Totals),
@@ -167,11 +175,25 @@ impl Figures {
         if from > to {
             return;
         }
-        for row in books.hours.of_project(project, from, to) {
+        for row in pricing.books.hours.of_project(project, from, to) {
             see(row.position(), row.day(), &pricing.hours(row));
         }
+        self.visit_kept(pricing, project, (from, to), see);
+    }
+
+    /// Shows every entry of a project in a range of days that is kept whole, and what it adds.
+    pub(crate) fn visit_kept(
+        &self,
+        pricing: &Pricing<'_>,
+        project: ProjectId,
+        (from, to): (Day, Day),
+        mut see: impl FnMut(Position, Day, &Totals),
+    ) {
+        if from > to {
+            return;
+        }
         for (_, day, position) in self.items.range((project, from, Position(0))..=(project, to, Position(u64::MAX))) {
-            if let Some(entry) = books.entry(*position) {
+            if let Some(entry) = pricing.books.entry(*position) {
                 see(*position, *day, &pricing.kept(entry));
             }
         }
@@ -199,7 +221,7 @@ impl Figures {
     fn part(&self, books: &Books, project: ProjectId, block: &Block, (from, to): (Day, Day)) -> Totals {
         let mut sum = Totals::default();
         if block.days.is_empty() {
-            self.visit(&Pricing::in_force(books), books, project, (from, to), |_, _, totals| sum = sum.plus(totals));
+            self.visit(&Pricing::in_force(books), project, (from, to), |_, _, totals| sum = sum.plus(totals));
         } else {
             let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
             sum = days.fold(sum, |sum, day| sum.plus(day));
@@ -218,7 +240,7 @@ impl Figures {
         self.offsets.range((project, Position(0))..=(project, Position(u64::MAX))).map(|(_, position)| *position)
     }
 
-    /// The promises of match funding to a project, in the order of the log.
+    /// The promises of match funding and the pledges that were ever made to a project, in the order of the log.
     pub(crate) fn promises(&self, project: ProjectId) -> impl Iterator<Item = Position> {
         self.promises.range((project, Position(0))..=(project, Position(u64::MAX))).map(|(_, position)| *position)
     }
@@ -233,7 +255,7 @@ impl Figures {
     /// The figures that the books lead to, made from nothing but them.
     pub(crate) fn of(books: &Books) -> Self {
         let mut figures = Self::default();
-        let mut kept: Vec<_> = books.kept.values().filter(|entry| counts(&entry.event)).collect();
+        let mut kept: Vec<_> = books.kept.values().collect();
         kept.sort_unstable_by_key(|entry| entry.position);
         for entry in kept {
             figures.take_in(books, entry);
@@ -313,7 +335,6 @@ fn counts(event: &Event) -> bool {
             | Event::GrantReturned(_)
             | Event::ContractPaid(_)
             | Event::InKindGiven(_)
-            | Event::MatchSecured(_)
             | Event::MatchReceived(_)
             | Event::MatchReturned(_)
             | Event::SurplusReinvested(_)

@@ -12,7 +12,7 @@ pub enum Unit {
 }
 
 macro_rules! lines {
-    ($($(#[$doc:meta])* $Variant:ident = $name:literal $Unit:ident,)+) => {
+    ($($(#[$doc:meta])* $Variant:ident = $name:literal $label:literal $Unit:ident,)+) => {
         /// One line of a shared dividend.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Line { $($(#[$doc])* $Variant,)+ }
@@ -24,6 +24,11 @@ macro_rules! lines {
             /// The line's name in files, schema and on the command line.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$Variant => $name,)+ }
+            }
+
+            /// What people call the line.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$Variant => $label,)+ }
             }
 
             /// The line with this name.
@@ -41,51 +46,51 @@ macro_rules! lines {
 
 lines! {
     /// Grant payments in cash less returns.
-    Grants = "grants" Pence,
+    Grants = "grants" "Grants" Pence,
     /// Payments under contracts and service agreements.
-    Contracts = "contracts" Pence,
+    Contracts = "contracts" "Contracts" Pence,
     /// Rent forgone, and grants paid by rent offset.
-    RentInKind = "rentInKind" Pence,
+    RentInKind = "rentInKind" "Rent in kind" Pence,
     /// Officers' time, garages, equipment and waived fees.
-    OtherInKind = "otherInKind" Pence,
+    OtherInKind = "otherInKind" "Other help in kind" Pence,
     /// All public support: the four lines before.
-    Invested = "invested" Pence,
+    Invested = "invested" "Public support" Pence,
     /// Returns in the window of payments made before it.
-    ReturnsOfEarlier = "returnsOfEarlier" Pence,
+    ReturnsOfEarlier = "returnsOfEarlier" "Returns of earlier payments" Pence,
     /// Confirmed volunteers' time, valued.
-    Volunteering = "volunteering" Pence,
+    Volunteering = "volunteering" "Volunteering" Pence,
     /// Confirmed volunteers' time, in minutes, valued or not.
-    VolunteerMinutes = "volunteerMinutes" Minutes,
+    VolunteerMinutes = "volunteerMinutes" "Volunteers' time" Minutes,
     /// Confirmed deliveries and staff hours under pledges.
-    Pledges = "pledges" Pence,
+    Pledges = "pledges" "Pledges" Pence,
     /// Money from funders outside the partnership, less what they took back.
-    MatchFunding = "matchFunding" Pence,
+    MatchFunding = "matchFunding" "Match funding" Pence,
     /// Surplus put back by operators.
-    Reinvested = "reinvested" Pence,
+    Reinvested = "reinvested" "Reinvested surplus" Pence,
     /// All that others added.
-    Returned = "returned" Pence,
+    Returned = "returned" "Added by others" Pence,
     /// The partnership's part of what others added.
-    Partnership = "partnership" Pence,
+    Partnership = "partnership" "The partnership's gain" Pence,
     /// The organisations' part.
-    Organisations = "organisations" Pence,
+    Organisations = "organisations" "The organisations' gain" Pence,
     /// The community's part.
-    Community = "community" Pence,
+    Community = "community" "The community's gain" Pence,
     /// What a contract's community clause bought; never in what others added.
-    Contractual = "contractual" Pence,
+    Contractual = "contractual" "Bought by contract clauses" Pence,
     /// Outcomes at the unit values of the rate card.
-    SocialValue = "socialValue" Pence,
+    SocialValue = "socialValue" "Social value" Pence,
     /// Confirmed minutes in a role without a rate.
-    UnvaluedMinutes = "unvaluedMinutes" Minutes,
+    UnvaluedMinutes = "unvaluedMinutes" "Time without a rate" Minutes,
     /// Minutes logged, neither confirmed nor rejected.
-    AwaitingMinutes = "awaitingMinutes" Minutes,
+    AwaitingMinutes = "awaitingMinutes" "Time not confirmed yet" Minutes,
     /// Deliveries neither confirmed nor disputed.
-    AwaitingPledges = "awaitingPledges" Pence,
+    AwaitingPledges = "awaitingPledges" "Pledges not confirmed yet" Pence,
     /// Awarded and not yet paid at the end of the window.
-    Committed = "committed" Pence,
+    Committed = "committed" "Awarded, not yet paid" Pence,
     /// Match funding promised and not yet received at the end of the window.
-    MatchSecured = "matchSecured" Pence,
+    MatchSecured = "matchSecured" "Match funding promised" Pence,
     /// Pledged and not yet delivered at the end of the window.
-    Promised = "promised" Pence,
+    Promised = "promised" "Pledged, not yet delivered" Pence,
 }
 
 impl Line {

@@ -1,10 +1,22 @@
 //! Read models: deterministic folds of entries. No clock, no side effects, and nothing here decides a rule.
 //!
-//! Start at [`view::View`], one position of everything; the figure itself is in [`dividends`].
+//! Start at [`view::View`], one position of everything; the figure itself is in [`dividends`], what stands behind it in
+//! [`evidence`], figures by anything else than project in [`grouping`] and [`series`].
 
+pub mod about;
+pub mod activity;
+pub mod contributors;
 pub mod dividends;
+pub mod evidence;
+pub mod figures;
+pub mod grouping;
 pub mod line;
+pub mod parts;
+mod pricing;
 pub mod ratio;
+pub mod selection;
+pub mod series;
+mod split;
 pub mod totals;
 pub mod view;
 pub mod window;

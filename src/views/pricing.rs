@@ -9,7 +9,7 @@ use crate::domain::event::{
     PledgeDelivered, PledgeKind, Winners,
 };
 use crate::domain::hours_rows::{HoursRow, HoursState};
-use crate::domain::ids::{PledgeId, RateCardId};
+use crate::domain::ids::{DeliveryId, PledgeId, RateCardId};
 use crate::domain::money::Pence;
 use crate::domain::pledges::DeliveryState;
 use crate::domain::setup::RateCard;
@@ -21,7 +21,7 @@ use super::totals::Totals;
 /// The books, and which rate card prices an entry.
 #[derive(Clone, Copy)]
 pub(crate) struct Pricing<'a> {
-    books: &'a Books,
+    pub(crate) books: &'a Books,
     card: Option<&'a RateCard>,
 }
 
@@ -62,8 +62,9 @@ impl<'a> Pricing<'a> {
         if pledge.is_none() {
             totals.volunteer_minutes = row.minutes();
         }
+        let role = self.books.hours.role_word(row);
         let card = self.card_on(row.day());
-        let Some((card, rate)) = card.and_then(|card| Some((card, card.rate(self.books.hours.role(row))?))) else {
+        let Some((card, rate)) = card.and_then(|card| Some((card, card.rate(role?)?))) else {
             totals.unvalued_minutes = row.minutes();
             return totals;
         };
@@ -82,10 +83,7 @@ impl<'a> Pricing<'a> {
 
     /// Whether a contract's community clause bought a pledge.
     fn is_contractual(&self, pledge: PledgeId) -> bool {
-        match self.books.entry(pledge.0).map(|entry| &entry.event) {
-            Some(Event::PledgeMade(pledge)) => pledge.contract.is_some(),
-            _ => false,
-        }
+        self.books.pledges.pledge(pledge).is_some_and(|pledge| pledge.is_contractual())
     }
 
     /// What an entry that the books keep whole adds, other than by day: rent is not in it.
@@ -133,16 +131,16 @@ impl<'a> Pricing<'a> {
     fn delivered(&self, entry: &Entry, delivered: &PledgeDelivered) -> Totals {
         let mut totals = Totals::default();
         let value = delivered.value.unwrap_or_default();
-        match self.books.pledges.delivery_state(entry.position) {
+        match self.books.pledges.delivery(DeliveryId(entry.position)).map(|delivery| delivery.state) {
             Some(DeliveryState::Awaiting) => totals.awaiting_pledges = value.0,
-            Some(DeliveryState::Confirmed) if self.is_contractual(delivered.pledge) => totals.contractual = value.0,
-            Some(DeliveryState::Confirmed) => {
+            Some(DeliveryState::Confirmed(_)) if self.is_contractual(delivered.pledge) => totals.contractual = value.0,
+            Some(DeliveryState::Confirmed(_)) => {
                 if delivered.kind == PledgeKind::Cash {
                     totals.pledges_cash = value.0;
                 }
                 self.returned(&mut totals, ReturnedLine::Pledges, entry.effective, value);
             }
-            Some(DeliveryState::Disputed) | None => {}
+            Some(DeliveryState::Disputed(_)) | None => {}
         }
         totals
     }

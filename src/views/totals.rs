@@ -145,6 +145,42 @@ impl Totals {
         }
     }
 
+    /// These totals with every other line empty. A derived line keeps the columns that it is made of.
+    pub fn only(&self, line: Line) -> Self {
+        let none = Self::default();
+        let Self { grants, contracts, rent_in_kind, other_in_kind, returns_of_earlier, .. } = *self;
+        let Self { volunteering, volunteer_minutes, pledges, match_funding, reinvested, .. } = *self;
+        let Self { partnership, organisations, community, contractual, .. } = *self;
+        let Self { social_fiscal, social_economic, social_social, .. } = *self;
+        let Self { unvalued_minutes, awaiting_minutes, awaiting_pledges, .. } = *self;
+        let Self { committed, match_secured, promised, .. } = *self;
+        match line {
+            Line::Grants => Self { grants, ..none },
+            Line::Contracts => Self { contracts, ..none },
+            Line::RentInKind => Self { rent_in_kind, ..none },
+            Line::OtherInKind => Self { other_in_kind, ..none },
+            Line::Invested => Self { grants, contracts, rent_in_kind, other_in_kind, ..none },
+            Line::ReturnsOfEarlier => Self { returns_of_earlier, ..none },
+            Line::Volunteering => Self { volunteering, ..none },
+            Line::VolunteerMinutes => Self { volunteer_minutes, ..none },
+            Line::Pledges => Self { pledges, ..none },
+            Line::MatchFunding => Self { match_funding, ..none },
+            Line::Reinvested => Self { reinvested, ..none },
+            Line::Returned => Self { volunteering, pledges, match_funding, reinvested, ..none },
+            Line::Partnership => Self { partnership, ..none },
+            Line::Organisations => Self { organisations, ..none },
+            Line::Community => Self { community, ..none },
+            Line::Contractual => Self { contractual, ..none },
+            Line::SocialValue => Self { social_fiscal, social_economic, social_social, ..none },
+            Line::UnvaluedMinutes => Self { unvalued_minutes, ..none },
+            Line::AwaitingMinutes => Self { awaiting_minutes, ..none },
+            Line::AwaitingPledges => Self { awaiting_pledges, ..none },
+            Line::Committed => Self { committed, ..none },
+            Line::MatchSecured => Self { match_secured, ..none },
+            Line::Promised => Self { promised, ..none },
+        }
+    }
+
     /// What a line of money comes to.
     pub fn pence(&self, line: Line) -> Pence {
         Pence(self.line(line))

@@ -7,8 +7,10 @@ use crate::domain::books::Books;
 use crate::domain::event::Entry;
 use crate::domain::evolve;
 use crate::domain::ids::Position;
-use crate::domain::quantity::Digest;
 use crate::domain::time::Instant;
+
+use super::activity::Activity;
+use super::figures::Figures;
 
 /// Everything that can be read of a ledger at one position.
 #[derive(Clone, Debug, Default)]
@@ -19,18 +21,20 @@ pub struct View {
     pub recorded_at: Instant,
     /// The state that rules are decided on.
     pub books: Books,
+    /// The sums behind every figure.
+    pub figures: Figures,
+    /// What the audit trail is found by.
+    pub activity: Activity,
 }
 
 impl View {
     /// Folds the next entry in.
     pub fn apply(&mut self, entry: &Entry) {
+        let touched = Figures::before(&self.books, entry);
         evolve(&mut self.books, entry);
+        self.figures.after(&self.books, entry, &touched);
+        self.activity.apply(entry);
         self.position = entry.position;
         self.recorded_at = entry.recorded_at;
-    }
-
-    /// A digest of every figure: two folds of the same entries agree in it.
-    pub fn digest(&self) -> Digest {
-        Digest::default()
     }
 }
