@@ -3,7 +3,24 @@
 //! The log knows the vocabulary, not its meaning: no rule and no figure stands here, and no code outside this folder
 //! knows how or where the bytes are kept. Start at [`event_log`] for what a log is, and at [`line`] for what it says.
 
+pub mod checkpoint;
+pub mod chunk;
+pub mod clock;
+pub mod codec;
+mod envelope;
+pub mod event_log;
+mod folder;
+mod guard;
 pub mod json;
 pub mod line;
+pub mod memory_log;
+pub mod merkle;
+mod scan;
 pub mod schema;
+pub mod sled_log;
+mod stage;
+mod store;
 pub mod value;
+mod verify;
+mod watermark;
+pub mod writer;

@@ -1,8 +1,14 @@
 //! The log: lines, stored bytes, hashes, and a folder that survives what happens to folders.
 
 #[cfg(test)]
+mod bytes;
+#[cfg(test)]
+mod folder;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod lines;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod support;

@@ -1,6 +1,12 @@
 //! What the tests of the log share: seeded choices, golden files.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
+
+use coledger::domain::event::{Entry, EventKind};
+use coledger::domain::ids::Position;
+use coledger::domain::time::Instant;
+use coledger::log::event_log::{EventLog, LogError};
 
 /// A seeded chooser of numbers: the same seed, the same choices (splitmix64).
 pub(crate) struct Seeded(pub(crate) u64);
@@ -30,4 +36,34 @@ pub(crate) fn assert_golden(path: &str, actual: &str) {
         panic!("there is no golden file {}; look at what it would hold, then set COLEDGER_BLESS=1", path.display());
     };
     assert_eq!(expected, actual, "{} is not what it was", path.display());
+}
+
+/// Random commits that may follow one another in a log, from position 1 on: mostly single entries, some of many.
+pub(crate) fn history(seed: u64, commits: usize) -> Vec<Vec<Entry>> {
+    let mut seeded = Seeded(seed);
+    let (mut position, mut instant) = (0, 1_300_000_000_000_000);
+    let mut history = Vec::new();
+    for _ in 0..commits {
+        let size = if seeded.below(4) == 0 { 1 + seeded.below(90) } else { 1 };
+        instant += 1 + i64::try_from(seeded.below(5_000_000)).unwrap();
+        let commit = (0..size).map(|index| {
+            position += 1;
+            let kind = EventKind::ALL[usize::try_from(seeded.below(EventKind::ALL.len() as u64)).unwrap()];
+            let entry = Entry::random(kind, &mut |limit| seeded.below(limit));
+            let remaining = u32::try_from(size - 1 - index).unwrap();
+            Entry { position: Position(position), recorded_at: Instant(instant), commit: remaining, ..entry }
+        });
+        history.push(commit.collect());
+    }
+    history
+}
+
+/// Every entry that a log hands over.
+pub(crate) fn all(log: &dyn EventLog) -> Result<Vec<Entry>, LogError> {
+    let mut entries = Vec::new();
+    log.scan(Position(1), Position(u64::MAX), &mut |entry| {
+        entries.push(entry);
+        ControlFlow::Continue(())
+    })?;
+    Ok(entries)
 }

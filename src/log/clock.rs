@@ -1,0 +1,45 @@
+//! What time it is, as the writer asks for it: the one outside fact that the log adds to what was decided.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::domain::time::Instant;
+
+/// A clock.
+pub trait Clock: Send + Sync {
+    /// The present instant. It may stand still or go back: the writer makes instants increase.
+    fn now(&self) -> Instant;
+}
+
+/// The system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that stands still until it is set: for tests and for made-up histories.
+#[derive(Debug, Default)]
+pub struct FakeClock(AtomicI64);
+
+impl FakeClock {
+    /// A clock that shows this instant.
+    pub fn at(now: Instant) -> Self {
+        Self(AtomicI64::new(now.0))
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, now: Instant) {
+        self.0.store(now.0, Ordering::Relaxed);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,160 @@
+//! The store under the log: sled 0.34, opened with care, and what it takes to make its writes durable.
+//!
+//! Invariant: what [`Store::write`] returned from is on the disk: sled's own flush never syncs, so that the file is
+//! synced here. No node ever spills into `blobs/`, which nobody syncs. Nobody but this file knows sled.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::chunk::Chunk;
+use super::event_log::LogError;
+use super::folder::{storage, sync_folder};
+use super::guard::{guard, guard_apart};
+use crate::domain::ids::Position;
+
+/// Large enough that no node of sixteen chunks comes near a quarter of it. Fixed for the life of a store.
+const SEGMENT_BYTES: usize = 8 << 20;
+/// What sled may keep of what it read; it plans to keep less and keeps up to four times as much.
+const CACHE_BYTES: u64 = 2 << 20;
+
+/// An open store.
+pub(crate) struct Store {
+    db: sled::Db,
+    file: File,
+    blobs: PathBuf,
+}
+
+impl Store {
+    /// Makes a new store, whole and durable, and closes it.
+    pub(crate) fn create(path: &Path) -> Result<(), LogError> {
+        let making = storage("making the log's folder");
+        if path.exists() {
+            fs::remove_dir_all(path).map_err(|error| making(&error))?;
+        }
+        let opened = path.to_owned();
+        guard_apart(move || config(&opened).open().and_then(|db| db.flush()))
+            .map_err(|reason| LogError::Storage { step: "making the log", reason })?;
+        sync_all(path).map_err(|error| making(&error))
+    }
+
+    /// Opens a store.
+    pub(crate) fn open(path: &Path) -> Result<Self, LogError> {
+        for name in ["conf", "db"] {
+            if !path.join(name).is_file() {
+                return Err(LogError::Damaged(format!("the file {name} is missing from {}", path.display())));
+            }
+        }
+        remove_half_snapshots(path).map_err(|error| storage("clearing the log's folder")(&error))?;
+        let opened = path.to_owned();
+        let db = guard_apart(move || config(&opened).open())
+            .map_err(|reason| LogError::Damaged(format!("the store does not open ({reason})")))?;
+        let file = File::options().write(true).open(path.join("db"));
+        let file = file.map_err(|error| storage("opening the log")(&error))?;
+        sync_all(path).map_err(|error| storage("syncing the log's folder")(&error))?;
+        let store = Self { db, file, blobs: path.join("blobs") };
+        store.check_blobs().map(|()| store)
+    }
+
+    /// Writes chunks, all or none, durable when it returns.
+    pub(crate) fn write(&self, chunks: Vec<Chunk>) -> Result<(), LogError> {
+        let mut batch = sled::Batch::default();
+        for chunk in chunks {
+            batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
+        }
+        guard(|| self.db.apply_batch(batch).and_then(|()| self.db.flush()))
+            .map_err(|reason| LogError::Storage { step: "writing the log", reason })?;
+        self.sync()
+    }
+
+    fn sync(&self) -> Result<(), LogError> {
+        self.file.sync_data().map_err(|error| storage("syncing the log")(&error))
+    }
+
+    /// Takes everything from a chunk on out again, and puts this one in its place.
+    pub(crate) fn cut(&self, from: Position, instead: Vec<Chunk>) -> Result<(), LogError> {
+        let cut = || {
+            let mut batch = sled::Batch::default();
+            for key in self.db.range(from.0.to_be_bytes()..).keys() {
+                batch.remove(key?);
+            }
+            for chunk in instead {
+                batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
+            }
+            self.db.apply_batch(batch).and_then(|()| self.db.flush())
+        };
+        guard(cut).map_err(|reason| LogError::Storage { step: "writing the log", reason })?;
+        self.sync()
+    }
+
+    /// The position of the first entry of the chunk that would hold this position.
+    pub(crate) fn chunk_of(&self, position: Position) -> Result<Option<Position>, LogError> {
+        let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
+        let found = guard(find).map_err(unreadable)?;
+        found.map(|(key, _)| position_of(&key)).transpose()
+    }
+
+    /// Hands over the chunks from this key on, until the receiver has enough.
+    pub(crate) fn chunks(
+        &self,
+        from: Position,
+        each: &mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>,
+    ) -> Result<(), LogError> {
+        let mut chunks = self.db.range(from.0.to_be_bytes()..);
+        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(unreadable)? {
+            if !each(position_of(&key)?, &value)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything spilled into files that are never synced.
+    pub(crate) fn check_blobs(&self) -> Result<(), LogError> {
+        let spilled = fs::read_dir(&self.blobs).is_ok_and(|mut files| files.next().is_some());
+        if !spilled {
+            return Ok(());
+        }
+        Err(LogError::Damaged(format!("there are files in {}, where the log never puts any", self.blobs.display())))
+    }
+}
+
+fn config(path: &Path) -> sled::Config {
+    sled::Config::new()
+        .path(path)
+        .cache_capacity(CACHE_BYTES)
+        .segment_size(SEGMENT_BYTES)
+        .flush_every_ms(None)
+        .use_compression(false)
+}
+
+fn unreadable(reason: String) -> LogError {
+    LogError::Damaged(format!("the store cannot be read ({reason})"))
+}
+
+fn position_of(key: &[u8]) -> Result<Position, LogError> {
+    let bytes = key.try_into().map_err(|_| LogError::Damaged("the store holds a key that is no position".into()))?;
+    Ok(Position(u64::from_be_bytes(bytes)))
+}
+
+/// A process that is killed while opening leaves half a snapshot, which every later open would choke on; the whole one
+/// before it is still there.
+fn remove_half_snapshots(path: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the store's files, their names, and the folder's own name durable.
+fn sync_all(path: &Path) -> std::io::Result<()> {
+    for name in ["conf", "db"] {
+        File::open(path.join(name))?.sync_all()?;
+    }
+    sync_folder(path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}

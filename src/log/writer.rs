@@ -1,0 +1,375 @@
+//! The writer: one thread decides, one makes durable, and all who wait share one sync.
+//!
+//! Invariant: answers leave in the order their jobs were decided, and only once everything they may rest on is durable
+//! and published. The deciding thread works on the next group while the last one syncs; the group is handed over as
+//! soon as the disk is free, so that a group is as large as the disk is slow. After a fault of the log nothing is
+//! decided any more: what was decided last is ahead of the disk, and is thrown away with the writer.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::clock::Clock;
+use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use crate::domain::event::Entry;
+use crate::domain::time::Instant;
+
+/// The most entries of one commit.
+pub const COMMIT_MAX: usize = 50_000;
+/// The most jobs that wait at once.
+pub const QUEUE_MAX: usize = 100_000;
+/// A group takes no further job once it has this many entries or jobs.
+const GROUP_MAX: usize = 16_384;
+
+/// What one job came to.
+pub struct Decided<Answer> {
+    /// The entries of one commit, at most [`COMMIT_MAX`]; none where nothing is to be appended.
+    pub entries: Arc<[Entry]>,
+    /// What the caller gets once they are durable.
+    pub answer: Answer,
+}
+
+/// The deciding half.
+pub trait Decider: Send + 'static {
+    /// What callers bring.
+    type Job: Send + 'static;
+    /// What they get.
+    type Answer: Send + 'static;
+    /// What a whole group comes to, for the publisher: the next view.
+    type Sealed: Send + 'static;
+
+    /// Decides one job. `recorded_at` is later than any before.
+    fn decide(&mut self, job: Self::Job, recorded_at: Instant) -> Decided<Self::Answer>;
+
+    /// Called once after the last job of a group.
+    fn seal(&mut self) -> Self::Sealed;
+}
+
+/// The publishing half, called on the durable thread.
+pub trait Publish<Sealed>: Send + 'static {
+    /// Makes a durable group visible: its commits in order, each whole.
+    fn publish(&mut self, sealed: Sealed, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint);
+}
+
+/// Why a job was not done. Nothing of it was acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriterError {
+    /// Too many jobs wait already.
+    #[error("{QUEUE_MAX} commands wait already; try again in a moment")]
+    Busy,
+    /// The ledger is being closed.
+    #[error("the ledger is being closed; nothing more is taken")]
+    Stopped,
+    /// The log took nothing. Where it is fenced, whether the job is in it is known after it is opened again.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+type Reply<Answer> = oneshot::Sender<Result<Answer, WriterError>>;
+
+struct Queued<D: Decider> {
+    job: D::Job,
+    reply: Reply<D::Answer>,
+}
+
+struct State<D: Decider> {
+    queue: VecDeque<Queued<D>>,
+    /// Whether the durable thread has a group.
+    syncing: bool,
+    /// Whether the deciding thread sleeps.
+    idle: bool,
+    stopping: bool,
+    fault: Option<WriterError>,
+}
+
+struct Shared<D: Decider> {
+    state: Mutex<State<D>>,
+    changed: Condvar,
+    log: Arc<dyn EventLog>,
+}
+
+impl<D: Decider> Shared<D> {
+    fn state(&self) -> MutexGuard<'_, State<D>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes why nothing more is taken, and tells all who wait.
+    fn fail(&self, error: &WriterError) {
+        let mut state = self.state();
+        let error = state.fault.get_or_insert_with(|| error.clone()).clone();
+        let waiting = std::mem::take(&mut state.queue);
+        drop(state);
+        self.changed.notify_one();
+        for queued in waiting {
+            let _ = queued.reply.send(Err(error.clone()));
+        }
+    }
+}
+
+/// A group on its way to the disk.
+struct Group<D: Decider> {
+    sealed: Sealed,
+    view: D::Sealed,
+    commits: Vec<Arc<[Entry]>>,
+    answers: Vec<(Reply<D::Answer>, D::Answer)>,
+}
+
+/// The one who appends.
+pub struct Writer<D: Decider> {
+    shared: Arc<Shared<D>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl<D: Decider> Writer<D> {
+    /// Starts both threads.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`] where the system gives no thread.
+    pub fn start(
+        log: Arc<dyn EventLog>,
+        clock: Arc<dyn Clock>,
+        decider: D,
+        publish: impl Publish<D::Sealed>,
+    ) -> Result<Self, LogError> {
+        let state = State { queue: VecDeque::new(), syncing: false, idle: false, stopping: false, fault: None };
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log });
+        let (hand_over, groups) = sync_channel(1);
+        let last = shared.log.checkpoint().recorded_at;
+        let deciding = Deciding {
+            shared: Arc::clone(&shared),
+            clock,
+            decider,
+            last,
+            hand_over,
+            jobs: VecDeque::new(),
+            commits: Vec::new(),
+            answers: Vec::new(),
+            entries: 0,
+        };
+        let syncing = Arc::clone(&shared);
+        let threads = vec![
+            spawn("decide", move || deciding.run())?,
+            spawn("sync", move || make_durable(&syncing, &groups, publish))?,
+        ];
+        Ok(Self { shared, threads: Mutex::new(threads) })
+    }
+
+    /// Hands in a job. The answer comes once all it rests on is durable: await it, or block on it.
+    pub fn submit(&self, job: D::Job) -> oneshot::Receiver<Result<D::Answer, WriterError>> {
+        let (reply, answer) = oneshot::channel();
+        let mut state = self.shared.state();
+        let refusal = match &state.fault {
+            Some(fault) => Some(fault.clone()),
+            None if state.stopping => Some(WriterError::Stopped),
+            None if state.queue.len() >= QUEUE_MAX => Some(WriterError::Busy),
+            None => None,
+        };
+        if let Some(error) = refusal {
+            drop(state);
+            let _ = reply.send(Err(error));
+            return answer;
+        }
+        state.queue.push_back(Queued { job, reply });
+        if std::mem::take(&mut state.idle) {
+            self.shared.changed.notify_one();
+        }
+        answer
+    }
+
+    /// Finishes what was handed in, takes nothing more, and closes the log.
+    ///
+    /// # Errors
+    /// What the log says of being closed.
+    pub fn stop(&self) -> Result<(), LogError> {
+        self.shared.state().stopping = true;
+        self.shared.changed.notify_one();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        if threads.is_empty() {
+            return Ok(());
+        }
+        for thread in threads {
+            let _ = thread.join();
+        }
+        self.shared.log.stop()
+    }
+
+    /// Why nothing more is taken; `None` while all is well.
+    pub fn fault(&self) -> Option<String> {
+        let fault = self.shared.state().fault.as_ref().map(WriterError::to_string);
+        fault.or_else(|| self.shared.log.fault())
+    }
+}
+
+impl<D: Decider> Drop for Writer<D> {
+    fn drop(&mut self) {
+        let _ = self.stop();
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, LogError> {
+    let thread = std::thread::Builder::new().name(name.into()).spawn(work);
+    thread.map_err(|error| LogError::Storage { step: "starting the writer", reason: error.to_string() })
+}
+
+/// Tells all who wait, should a thread end by a defect.
+struct Watch<'a, D: Decider>(&'a Shared<D>);
+
+impl<D: Decider> Drop for Watch<'_, D> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let reason = "a defect ended the writer".into();
+            self.0.fail(&WriterError::Log(LogError::Fenced(reason)));
+        }
+    }
+}
+
+/// The deciding thread's own.
+struct Deciding<D: Decider> {
+    shared: Arc<Shared<D>>,
+    clock: Arc<dyn Clock>,
+    decider: D,
+    last: Instant,
+    hand_over: SyncSender<Group<D>>,
+    jobs: VecDeque<Queued<D>>,
+    commits: Vec<Arc<[Entry]>>,
+    answers: Vec<(Reply<D::Answer>, D::Answer)>,
+    entries: usize,
+}
+
+impl<D: Decider> Deciding<D> {
+    fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        let _watch = Watch(&shared);
+        while let Some(disk_is_free) = self.wait() {
+            if let Err(error) = self.work(disk_is_free) {
+                self.give_up(&error);
+            }
+        }
+    }
+
+    /// Waits for jobs, or for the disk where a group is ready; says whether the disk is free. Nothing when all is done.
+    fn wait(&mut self) -> Option<bool> {
+        let shared = Arc::clone(&self.shared);
+        let mut state = shared.state();
+        loop {
+            let full = self.is_full();
+            let (ready, waiting) = (!self.answers.is_empty(), !(self.jobs.is_empty() && state.queue.is_empty()));
+            let failed = state.fault.is_some() && (ready || waiting);
+            if failed || (ready && !state.syncing) || (waiting && !full) {
+                self.jobs.append(&mut state.queue);
+                return Some(!state.syncing);
+            }
+            if state.stopping && self.answers.is_empty() {
+                return None;
+            }
+            state.idle = true;
+            state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle = false;
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.entries >= GROUP_MAX || self.answers.len() >= GROUP_MAX
+    }
+
+    /// Decides what is there, and hands the group over where the disk is free.
+    fn work(&mut self, disk_is_free: bool) -> Result<(), WriterError> {
+        if let Some(fault) = &self.shared.state().fault {
+            return Err(fault.clone());
+        }
+        while !self.is_full() {
+            let Some(Queued { job, reply }) = self.jobs.pop_front() else { break };
+            match if self.answers.is_empty() { self.shared.log.admits() } else { Ok(()) } {
+                Ok(()) => self.decide(job, reply)?,
+                Err(error) => refuse(reply, error)?,
+            }
+        }
+        if disk_is_free && !self.answers.is_empty() { self.hand_over() } else { Ok(()) }
+    }
+
+    fn decide(&mut self, job: D::Job, reply: Reply<D::Answer>) -> Result<(), WriterError> {
+        let recorded_at = self.clock.now().max(Instant(self.last.0.saturating_add(1)));
+        let Decided { entries, answer } = self.decider.decide(job, recorded_at);
+        self.answers.push((reply, answer));
+        if entries.is_empty() {
+            return Ok(());
+        }
+        if entries.len() > COMMIT_MAX {
+            return Err(LogError::Disorder(format!("a commit has at most {COMMIT_MAX} entries")).into());
+        }
+        self.last = recorded_at;
+        self.entries += entries.len();
+        self.shared.log.stage(&entries)?;
+        self.commits.push(entries);
+        Ok(())
+    }
+
+    fn hand_over(&mut self) -> Result<(), WriterError> {
+        let group = Group {
+            sealed: self.shared.log.seal()?,
+            view: self.decider.seal(),
+            commits: std::mem::take(&mut self.commits),
+            answers: std::mem::take(&mut self.answers),
+        };
+        self.entries = 0;
+        self.shared.state().syncing = true;
+        self.hand_over.send(group).map_err(|_| WriterError::Stopped)
+    }
+
+    /// Tells everybody whose job is here, and whoever comes.
+    fn give_up(&mut self, error: &WriterError) {
+        self.shared.fail(error);
+        let decided = std::mem::take(&mut self.answers).into_iter().map(|(reply, _)| reply);
+        let waiting = std::mem::take(&mut self.jobs).into_iter().map(|queued| queued.reply);
+        for reply in decided.chain(waiting) {
+            let _ = reply.send(Err(error.clone()));
+        }
+        self.commits.clear();
+        self.entries = 0;
+    }
+}
+
+/// Refuses a job before anything of its group was decided. Too little room is no fault: all is well again once there
+/// is some.
+fn refuse<Answer>(reply: Reply<Answer>, error: LogError) -> Result<(), WriterError> {
+    let error = WriterError::Log(error);
+    let _ = reply.send(Err(error.clone()));
+    if matches!(error, WriterError::Log(LogError::NoRoom { .. })) { Ok(()) } else { Err(error) }
+}
+
+/// The durable thread: commits groups in order, publishes, and lets the answers go.
+fn make_durable<D: Decider>(shared: &Shared<D>, groups: &Receiver<Group<D>>, mut publish: impl Publish<D::Sealed>) {
+    let _watch = Watch(shared);
+    while let Ok(Group { sealed, view, commits, answers }) = groups.recv() {
+        match shared.log.commit(sealed) {
+            Ok(checkpoint) => {
+                if !commits.is_empty() {
+                    publish.publish(view, &commits, &checkpoint);
+                }
+                set_free(shared);
+                for (reply, answer) in answers {
+                    let _ = reply.send(Ok(answer));
+                }
+            }
+            Err(error) => {
+                let error = WriterError::Log(error);
+                shared.fail(&error);
+                set_free(shared);
+                for (reply, _) in answers {
+                    let _ = reply.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+fn set_free<D: Decider>(shared: &Shared<D>) {
+    let mut state = shared.state();
+    state.syncing = false;
+    if std::mem::take(&mut state.idle) {
+        shared.changed.notify_one();
+    }
+}
