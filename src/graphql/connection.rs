@@ -17,24 +17,27 @@ use crate::domain::ids::Position;
 
 /// A page of a list: its rows, and how to go on.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(concrete(name = "EntryConnection", params(Entry)))]
-#[graphql(concrete(name = "EvidenceConnection", params(Evidence)))]
-#[graphql(concrete(name = "FundConnection", params(Fund)))]
-#[graphql(concrete(name = "GrantConnection", params(Grant)))]
-#[graphql(concrete(name = "HoursConnection", params(HoursEntry)))]
-#[graphql(concrete(name = "OrganisationConnection", params(Organisation)))]
-#[graphql(concrete(name = "PledgeConnection", params(Pledge)))]
-#[graphql(concrete(name = "ProjectConnection", params(Project)))]
-#[graphql(concrete(name = "RentAgreementConnection", params(RentAgreement)))]
-#[graphql(concrete(name = "TargetConnection", params(Target)))]
-pub struct Connection<T: OutputType> {
+#[graphql(concrete(name = "EntryConnection", params(Edge<Entry>)))]
+#[graphql(concrete(name = "EvidenceConnection", params(Edge<Evidence>)))]
+#[graphql(concrete(name = "FundConnection", params(Edge<Fund>)))]
+#[graphql(concrete(name = "GrantConnection", params(Edge<Grant>)))]
+#[graphql(concrete(name = "HoursConnection", params(Edge<HoursEntry>)))]
+#[graphql(concrete(name = "OrganisationConnection", params(Edge<Organisation>)))]
+#[graphql(concrete(name = "PledgeConnection", params(Edge<Pledge>)))]
+#[graphql(concrete(name = "ProjectConnection", params(Edge<Project>)))]
+#[graphql(concrete(name = "RentAgreementConnection", params(Edge<RentAgreement>)))]
+#[graphql(concrete(name = "TargetConnection", params(Edge<Target>)))]
+pub struct Edges<E: OutputType> {
     /// The rows of this page.
-    pub edges: Vec<Edge<T>>,
+    pub edges: Vec<E>,
     /// Whether there is more, and from where.
     pub page_info: PageInfo,
     /// How many rows the whole list has; null where that would have to be counted by reading the whole log.
     pub total_count: Option<u32>,
 }
+
+/// A page of a list of one kind of thing.
+pub type Connection<T> = Edges<Edge<T>>;
 
 /// One row of a page.
 #[derive(Clone, Debug, SimpleObject)]

@@ -7,6 +7,7 @@ use super::connection::{Connection, Page};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::{Code, Fault};
+use super::figures::Contribution;
 use super::scalars::Minutes;
 use super::scope::AsAt;
 use super::units::{Duration, LineName, Money, Range, Ratio, WindowShown};
@@ -166,7 +167,7 @@ impl SharedDividend {
         let (low, high) = figure.per_pound_range();
         Self {
             window: figure.window.into(),
-            as_at: AsAt::of(&eye.view),
+            as_at: AsAt::of(eye),
             rate_card: figure.rate_card.map(ID::from),
             invested: Invested {
                 grants: money(Line::Grants),
@@ -239,6 +240,12 @@ impl SharedDividend {
     async fn line(&self, #[graphql(desc = "The line.")] name: LineName) -> Option<Money> {
         let line = Line::from(name);
         (line.unit() == Unit::Pence).then(|| self.figure.pence(line).into())
+    }
+
+    /// Who put in what, line by line: the givers of a line add up to it.
+    async fn contributors(&self) -> Vec<Contribution> {
+        let of = |project: &ProjectId| Contribution::of_project(&self.eye, *project, self.figure.window, self.card);
+        self.projects.iter().flat_map(of).collect()
     }
 
     /// The entries behind one line, in the order of the log; their values add up to it.

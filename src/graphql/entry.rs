@@ -36,6 +36,7 @@ pub struct DataField {
 /// An entry of the log: one fact, and who recorded it when.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    id: ID,
     eye: Eye,
     entry: Arc<event::Entry>,
 }
@@ -43,7 +44,7 @@ pub struct Entry {
 impl Entry {
     /// An entry, as a view sees it.
     pub fn new(eye: &Eye, entry: event::Entry) -> Self {
-        Self { eye: eye.clone(), entry: Arc::new(entry) }
+        Self { id: entry.id().into(), eye: eye.clone(), entry: Arc::new(entry) }
     }
 
     /// The entry at a position, where the view has one.
@@ -103,8 +104,8 @@ impl Entry {
 #[Object]
 impl Entry {
     /// Its id: the prefix of its kind and its position, with a check character.
-    pub async fn id(&self) -> ID {
-        self.entry.id().into()
+    pub async fn id(&self) -> &ID {
+        &self.id
     }
 
     /// Its place in the log, from 1, without gaps: the only order there is.

@@ -268,7 +268,7 @@ impl Ledger {
             time_zone: opened.map(|ledger| ledger.opened.time_zone.to_string()).unwrap_or_default(),
             opened_on: opened.map(|ledger| ledger.opened_on),
             today: eye.scope.today,
-            as_at: AsAt::of(&eye.view),
+            as_at: AsAt::of(eye),
             formula: FORMULA_VERSION,
             counts: Counts {
                 entries: short(eye.view.position.0),

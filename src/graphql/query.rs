@@ -5,23 +5,24 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use super::connection::{Connection, Page};
-use super::dividend::{SharedDividend, rate_card_id};
+use super::dividend::rate_card_id;
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::Fault;
+use super::figures::{DimensionName, MeasureInput, SelectionInput, Series, SharedDividends, check_periods};
 use super::ledger::Ledger;
 use super::node::Node;
-use super::scope::{AsKnownAtInput, scope};
-use super::things::{Fund, Grant, HoursEntry, HoursStatus, Organisation, Pledge, Project, RentAgreement};
+use super::scope::{AsKnownAtInput, may_block, scope};
+use super::things::{Fund, Grant, HoursEntry, HoursStatus, Organisation, Pledge, Project, RentAgreement, Target};
 use super::trail::{self, EntryFilter, read_id, read_some_id};
-use super::units::WindowInput;
+use super::units::{PeriodName, WindowInput};
 use crate::domain::event::{OrganisationKind, ProjectKind};
 use crate::domain::grants;
 use crate::domain::hours_rows::HoursState;
-use crate::domain::ids::{FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, StrategyId};
+use crate::domain::ids::{FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, StrategyId, TargetId};
 use crate::domain::projects;
 use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
-use crate::views::dividends;
+use crate::views::{grouping, series};
 
 /// The queries of the schema.
 pub struct Query;
@@ -377,25 +378,70 @@ impl Query {
         trail::entries(&eye, &filter.unwrap_or_default().read()?, &page, counted)
     }
 
-    /// The shared dividend of every project together.
-    async fn shared_dividend(
+    /// The shared dividends of the selected projects, grouped, and their total.
+    #[expect(clippy::too_many_arguments, reason = "what narrows a figure, as the schema has it")]
+    async fn shared_dividends(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput,
-        #[graphql(desc = "Only projects that pass this filter.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "The days that the figures speak of.")] window: WindowInput,
+        #[graphql(desc = "By what they are grouped.")] group_by: DimensionName,
+        #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
         #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")] rate_card: Option<
             ID,
         >,
         #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
-    ) -> Result<SharedDividend, Fault> {
+    ) -> Result<SharedDividends, Fault> {
         let eye = eye(context, as_known_at, None)?;
         let card = rate_card.as_ref().map(rate_card_id).transpose()?;
+        let selection = selection.unwrap_or_default().read()?;
         let window = window.on(eye.scope.today);
-        let passing = filter.unwrap_or_default().passing(&eye)?;
-        let projects: Vec<ProjectId> = passing.into_iter().map(ProjectId).collect();
-        let figures = projects.iter().filter_map(|id| dividends::shared_dividend(&eye.view, *id, window, card));
-        let figure = figures.reduce(|sum, figure| sum.plus(&figure));
-        let figure = figure.unwrap_or_else(|| dividends::SharedDividend::empty(window));
-        Ok(SharedDividend::new(&eye, &projects, figure, card))
+        let grouped = may_block(|| grouping::shared_dividends(&eye.view, &selection, window, group_by.into(), card));
+        Ok(SharedDividends::new(&eye, grouped, &selection, card))
+    }
+
+    /// A measure of the selected projects, period by period: flat rows for charts, zero-filled.
+    #[expect(clippy::too_many_arguments, reason = "what a series is made of, as the schema has it")]
+    async fn series(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What it shows.")] measure: MeasureInput,
+        #[graphql(desc = "By what each period is grouped.")] group_by: DimensionName,
+        #[graphql(desc = "What the window is cut into.")] per: PeriodName,
+        #[graphql(desc = "The days that it speaks of.")] window: WindowInput,
+        #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
+        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")] rate_card: Option<
+            ID,
+        >,
+        #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
+    ) -> Result<Series, Fault> {
+        let eye = eye(context, as_known_at, None)?;
+        let card = rate_card.as_ref().map(rate_card_id).transpose()?;
+        let (measure, selection) = (measure.read()?, selection.unwrap_or_default().read()?);
+        let window = window.on(eye.scope.today);
+        check_periods(window, per)?;
+        let series =
+            may_block(|| series::series(&eye.view, &selection, measure, group_by.into(), per.into(), window, card));
+        Ok(Series::new(&eye, window, series))
+    }
+
+    /// Targets, in the order in which they were set.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection, as the schema has them")]
+    async fn targets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only targets of this project.")] project: Option<ID>,
+        #[graphql(desc = "The first so many rows.")] first: Option<i32>,
+        #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many rows.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+        #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
+    ) -> Result<Connection<Target>, Fault> {
+        let page = page(context, first, after, last, before)?;
+        let eye = eye(context, as_known_at, Some(&page))?;
+        let project: Option<ProjectId> = read_some_id(project.as_ref(), "a project")?;
+        let found = eye.books().outcomes.targets();
+        let found = found.filter(|target| project.is_none_or(|id| target.event.project == Some(id)));
+        let cut = page.cut(&found.map(|target| target.id.0).collect::<Vec<_>>());
+        Ok(Connection::of(eye.view.position, &cut, |id| Target::find(&eye, TargetId(id))))
     }
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 use async_graphql::{Context, InputObject, SimpleObject};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use super::eye::Eye;
 use super::fault::{Code, Fault};
 use super::limits::Limits;
 use crate::app::history::AsKnownAt;
@@ -139,12 +140,18 @@ pub struct AsAt {
     pub position: Position,
     /// When that entry was recorded; null of an empty ledger.
     pub recorded_at: Option<time::Instant>,
+    /// The RFC 6962 root over the exported lines up to there, as 64 hexadecimal digits; null of an earlier position
+    /// than the ledger's last.
+    pub root_hash: Option<String>,
 }
 
 impl AsAt {
     /// What a view knows.
-    pub fn of(view: &View) -> Self {
+    pub fn of(eye: &Eye) -> Self {
+        let view = &eye.view;
         let recorded_at = (view.position > Position(0)).then_some(view.recorded_at);
-        Self { position: view.position, recorded_at }
+        let checkpoint = eye.scope.ledger.checkpoint();
+        let root_hash = (checkpoint.position == view.position).then(|| checkpoint.root.to_string());
+        Self { position: view.position, recorded_at, root_hash }
     }
 }
