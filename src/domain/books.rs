@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::contracts::Contracts;
 use super::event::Entry;
-use super::governance::Governance;
-use super::hours_rows::Hours;
 use super::funds::Funds;
+use super::governance::Governance;
 use super::grants::Grants;
+use super::hours_rows::Hours;
 use super::ids::Position;
 use super::organisations::Organisations;
 use super::outcomes::Outcomes;

@@ -105,10 +105,15 @@ pub(crate) fn found<T>(
         let message = if books.is_reversed(id.position) {
             format!("Choose another {noun}: {id} was reversed.")
         } else {
-            format!("Choose a {noun} of this ledger: there is no {id} in it.")
+            format!("Choose {} {noun} of this ledger: there is no {id} in it.", article(noun))
         };
         Refusal::of(RefusalCode::NotFound, field, message)
     })
+}
+
+/// "an" before a vowel, "a" before all else.
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// The refusal of something that is there already: it carries the version of what has it.

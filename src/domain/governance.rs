@@ -172,8 +172,14 @@ fn standing(books: &Books, id: EntryId) -> Result<Target, Refusal> {
 }
 
 /// Refuses books in which a limit is broken.
-fn check_limits(_books: &Books) -> Result<(), Refusal> {
-    Ok(())
+fn check_limits(books: &Books) -> Result<(), Refusal> {
+    let Some(((fund, year), over)) = books.funds.overspent() else { return Ok(()) };
+    let name = books.funds.name(fund);
+    let sentence = format!(
+        "Free {} of the {year} budget of {name} first: without this entry it would be overspent by so much.",
+        over.display()
+    );
+    Err(Refusal::of(RefusalCode::OverBudget, "entry", sentence))
 }
 
 impl Decide for ReverseEntry {

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::books::Books;
-use super::checks;
 use super::command::{
     AssignPledge, ConfirmDelivery, Context, DeliverPledge, DisputeDelivery, MakePledge, WithdrawPledge,
 };
@@ -23,6 +22,7 @@ use super::money::Pence;
 use super::refusal::{Refusal, RefusalCode};
 use super::text::Slug;
 use super::time::Day;
+use super::{checks, contracts};
 
 /// A pledge, as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,7 +261,7 @@ impl Decide for MakePledge {
             checks::begun_project(books, project, "project", context)?;
         }
         if let Some(contract) = self.contract {
-            checks::found(books, contract, books.entry(contract.0), "contract", "contract")?;
+            contracts::contract(books, contract, "contract")?;
         }
         self.check_promise()?;
         if let Some(due) = self.due.filter(|due| *due < context.effective) {

@@ -11,6 +11,7 @@ use super::command::{AgreeRentInKind, Context, EndRentInKind, ReviewRent};
 use super::decide::Decide;
 use super::event::{Entry, Event, Premises, RentInKindAgreed, RentInKindEnded, RentReviewed, Valuation};
 use super::evolve::Evolve;
+use super::grants::Offset;
 use super::ids::{AgreementId, OrganisationId, Position, ProjectId};
 use super::money::Pence;
 use super::quantity::BasisPoints;
@@ -29,19 +30,6 @@ pub struct RentTerm {
     pub market: Pence,
     /// The rent that is charged for it, a year.
     pub charged: Pence,
-}
-
-/// Rent that was set against a grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RentOffset {
-    /// The payment.
-    pub payment: Position,
-    /// The amount.
-    pub amount: Pence,
-    /// The first day of the rent that it pays for.
-    pub from: Day,
-    /// The last day of the rent that it pays for.
-    pub to: Day,
 }
 
 /// An agreement of rent in kind, as it stands.
@@ -67,8 +55,6 @@ pub struct Agreement {
     pub ended: Option<(Day, Position)>,
     /// The rents, in the order of the log.
     pub terms: Vec<RentTerm>,
-    /// What was set against grants, in the order of the log.
-    pub offsets: Vec<RentOffset>,
 }
 
 impl Agreement {
@@ -111,12 +97,6 @@ impl Agreement {
         accrued(&self.charged_segments(), from, to)
     }
 
-    /// What was set against grants, spread by day over the period that each pays for: the part in a window.
-    pub fn offset(&self, from: Day, to: Day) -> Pence {
-        let parts = self.offsets.iter().map(|offset| spread(offset.amount, (offset.from, offset.to), from, to));
-        parts.fold(Pence::ZERO, Pence::plus)
-    }
-
     fn segments(&self, annual: fn(&RentTerm) -> Pence) -> Vec<Segment> {
         let last_day = self.last_day().unwrap_or(LAST_DAY);
         let mut terms = self.terms.clone();
@@ -125,36 +105,6 @@ impl Agreement {
         let run =
             |(term, end): (&RentTerm, Day)| Segment { from: term.from, to: end.min(last_day), annual: annual(term) };
         terms.iter().zip(ends).map(run).filter(|segment| segment.from <= segment.to).collect()
-    }
-
-    /// The most that can still be set against the rent of a period, and whatever is spread into it.
-    fn offsettable(&self, from: Day, to: Day) -> Pence {
-        let (first, last, whole) = self.overlapping(from, to);
-        let of_period = self.charged(from, to).less(self.offset(from, to));
-        of_period.min(self.charged(first, last).less(whole)).max(Pence::ZERO)
-    }
-
-    /// The run of days that a period makes with all offsets that overlap it, or one another, and what these add up to.
-    fn overlapping(&self, mut from: Day, mut to: Day) -> (Day, Day, Pence) {
-        let mut inside = 0;
-        loop {
-            let touching = |offset: &&RentOffset| offset.from <= to && from <= offset.to;
-            let found: Vec<RentOffset> = self.offsets.iter().filter(touching).copied().collect();
-            if found.len() == inside {
-                return (from, to, found.iter().map(|offset| offset.amount).fold(Pence::ZERO, Pence::plus));
-            }
-            inside = found.len();
-            from = found.iter().map(|offset| offset.from).fold(from, Day::min);
-            to = found.iter().map(|offset| offset.to).fold(to, Day::max);
-        }
-    }
-
-    /// Whether no more is offset anywhere than is charged.
-    fn offsets_fit(&self) -> bool {
-        self.offsets.iter().all(|offset| {
-            let (first, last, whole) = self.overlapping(offset.from, offset.to);
-            whole <= self.charged(first, last)
-        })
     }
 }
 
@@ -187,16 +137,40 @@ impl Rent {
             change(Arc::make_mut(agreement));
         }
     }
+}
 
-    /// Notes rent that a payment set against a grant.
-    pub(crate) fn note_offset(&mut self, agreement: AgreementId, offset: RentOffset) {
-        self.change(agreement, |agreement| agreement.offsets.push(offset));
-    }
+/// What was set against the rent of an agreement, spread by day over the period that each payment pays for: the part
+/// in a window, both ends included.
+pub fn offset_in(offsets: &[Offset], from: Day, to: Day) -> Pence {
+    let parts = offsets.iter().map(|offset| spread(offset.amount, (offset.from, offset.to), from, to));
+    parts.fold(Pence::ZERO, Pence::plus)
+}
 
-    /// Takes out the rent that a payment set against a grant.
-    pub(crate) fn forget_offset(&mut self, agreement: AgreementId, payment: Position) {
-        self.change(agreement, |agreement| agreement.offsets.retain(|offset| offset.payment != payment));
+fn offsets_of(books: &Books, id: AgreementId) -> Vec<Offset> {
+    books.grants.offsets_of(id).map(|(_, offset)| *offset).collect()
+}
+
+/// The run of days that a period makes with all offsets that overlap it, or one another, and what these add up to.
+fn overlapping(offsets: &[Offset], mut from: Day, mut to: Day) -> (Day, Day, Pence) {
+    let mut inside = 0;
+    loop {
+        let touching = |offset: &&Offset| offset.from <= to && from <= offset.to;
+        let found: Vec<&Offset> = offsets.iter().filter(touching).collect();
+        if found.len() == inside {
+            return (from, to, found.iter().map(|offset| offset.amount).fold(Pence::ZERO, Pence::plus));
+        }
+        inside = found.len();
+        from = found.iter().map(|offset| offset.from).fold(from, Day::min);
+        to = found.iter().map(|offset| offset.to).fold(to, Day::max);
     }
+}
+
+/// The most that can still be set against the rent of a period: what is charged for it, less what is spread into it;
+/// and no more over the whole run of overlapping periods than is charged for that.
+fn offsettable(agreement: &Agreement, offsets: &[Offset], from: Day, to: Day) -> Pence {
+    let (first, last, whole) = overlapping(offsets, from, to);
+    let of_period = agreement.charged(from, to).less(offset_in(offsets, from, to));
+    of_period.min(agreement.charged(first, last).less(whole)).max(Pence::ZERO)
 }
 
 /// Why an amount may not be set against the rent of a period: `None` where it may.
@@ -205,11 +179,7 @@ pub(crate) fn offset_fault(books: &Books, id: AgreementId, from: Day, to: Day, a
         Ok(agreement) => agreement,
         Err(refusal) => return Some(refusal),
     };
-    if from > to {
-        let sentence = "Enter the last day of the rent it pays for: it lies before the first day.";
-        return Some(Refusal::of(RefusalCode::TooEarly, "periodTo", sentence));
-    }
-    let most = agreement.offsettable(from, to);
+    let most = offsettable(agreement, &offsets_of(books, id), from, to);
     let sentence = format!(
         "Set at most {} against this rent: no more than is charged from {from} to {to}, less what was offset before.",
         most.display()
@@ -273,8 +243,14 @@ fn check_share(books: &Books, of: &Agreement) -> Result<(), Refusal> {
     Err(Refusal::of(RefusalCode::PremisesOverfull, "shareBp", sentence))
 }
 
-fn check_offsets(agreement: &Agreement) -> Result<(), Refusal> {
-    if agreement.offsets_fit() {
+/// Refuses an agreement by which less would be charged anywhere than is offset.
+fn check_offsets(books: &Books, agreement: &Agreement) -> Result<(), Refusal> {
+    let offsets = offsets_of(books, agreement.id);
+    let fits = offsets.iter().all(|offset| {
+        let (first, last, whole) = overlapping(&offsets, offset.from, offset.to);
+        whole <= agreement.charged(first, last)
+    });
+    if fits {
         return Ok(());
     }
     let sentence = "Reverse the rent offsets first: more rent was set against grants than would then be charged.";
@@ -294,7 +270,6 @@ fn agreement_of(event: &RentInKindAgreed, position: Position, began: Day) -> Agr
         term_ends: event.term_ends,
         ended: None,
         terms: vec![term],
-        offsets: Vec::new(),
     }
 }
 
@@ -382,7 +357,7 @@ impl Decide for ReviewRent {
         };
         let mut reviewed = Agreement::clone(agreement);
         reviewed.terms.push(term_of(&event, books.next_position(), context.effective));
-        check_offsets(&reviewed)?;
+        check_offsets(books, &reviewed)?;
         Ok(vec![event.into()])
     }
 }
@@ -404,7 +379,7 @@ impl Evolve for RentReviewed {
     fn may_reverse(&self, books: &Books, entry: &Entry) -> Result<(), Refusal> {
         let mut before = Agreement::clone(agreement_that_stands(books, self.agreement)?);
         without_term(&mut before, entry.position);
-        check_offsets(&before)
+        check_offsets(books, &before)
     }
 
     fn undo(&self, books: &mut Books, entry: &Entry) {
@@ -422,7 +397,7 @@ impl Decide for EndRentInKind {
         check_runs(agreement, context.effective)?;
         let mut ended = Agreement::clone(agreement);
         ended.ended = Some((context.effective, books.next_position()));
-        check_offsets(&ended)?;
+        check_offsets(books, &ended)?;
         Ok(vec![RentInKindEnded { agreement: self.agreement, reason: self.reason.clone() }.into()])
     }
 }

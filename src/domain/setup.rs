@@ -1,26 +1,23 @@
-//! Setting up: the ledger itself, its thresholds, strategies and rate cards.
+//! Setting up: the ledger itself, its thresholds and strategies; rate cards have a file of their own.
 //!
 //! Invariant: the ledger is opened once and first; thresholds and rate cards hold from their effective day, whatever
 //! the order in which they were entered.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZoneDatabase;
 
 use super::books::Books;
 use super::checks;
-use super::command::{AdoptRateCard, AdoptSettings, AdoptStrategy, Command, Context, OpenLedger};
+use super::command::{AdoptSettings, AdoptStrategy, Command, Context, OpenLedger};
 use super::dated::Dated;
 use super::decide::Decide;
-use super::event::{
-    Entry, Event, EventKind, HourRate, LedgerOpened, RateCardAdopted, SettingsAdopted, StrategyAdopted, UnitValue,
-    WinnerSplit, Winners,
-};
+use super::event::{Entry, Event, EventKind, LedgerOpened, SettingsAdopted, StrategyAdopted};
 use super::evolve::Evolve;
 use super::ids::{RateCardId, StrategyId};
 use super::money::Pence;
 use super::quantity::BasisPoints;
+use super::rate_cards::RateCard;
 use super::refusal::{Refusal, RefusalCode};
 use super::text::Slug;
 use super::time::Day;
@@ -37,7 +34,7 @@ pub struct Setup {
     ledger: Option<Arc<Ledger>>,
     settings: Dated<SettingsAdopted>,
     strategies: imbl::OrdMap<StrategyId, Arc<Strategy>>,
-    rate_cards: Dated<Arc<RateCard>>,
+    pub(super) rate_cards: Dated<Arc<RateCard>>,
 }
 
 /// The ledger itself.
@@ -71,19 +68,6 @@ pub struct Strategy {
     pub adopted_on: Day,
     /// What was adopted.
     pub adopted: StrategyAdopted,
-}
-
-/// A rate card.
-#[derive(Clone, Debug)]
-pub struct RateCard {
-    /// Its id.
-    pub id: RateCardId,
-    /// The first day that it prices.
-    pub effective: Day,
-    /// What was adopted.
-    pub adopted: RateCardAdopted,
-    rates: BTreeMap<Slug, HourRate>,
-    values: BTreeMap<Slug, UnitValue>,
 }
 
 impl Setup {
@@ -144,23 +128,6 @@ impl Strategy {
     /// Whether one of its themes has a priority with this code.
     pub fn has_priority(&self, code: &Slug) -> bool {
         self.adopted.themes.iter().flat_map(|theme| &theme.priorities).any(|priority| priority.code == *code)
-    }
-}
-
-impl RateCard {
-    /// What an hour in a role is worth; `None` where the card does not say.
-    pub fn rate(&self, role: &Slug) -> Option<&HourRate> {
-        self.rates.get(role)
-    }
-
-    /// What a unit of an indicator is worth; `None` where the card does not say.
-    pub fn unit_value(&self, indicator: &Slug) -> Option<&UnitValue> {
-        self.values.get(indicator)
-    }
-
-    /// Who gains, line by line; `None` where no policy decided it.
-    pub fn winners(&self) -> Option<&Winners> {
-        self.adopted.winners.as_ref()
     }
 }
 
@@ -249,60 +216,5 @@ impl Evolve for StrategyAdopted {
 
     fn undo(&self, books: &mut Books, entry: &Entry) {
         books.setup.strategies.remove(&StrategyId(entry.position));
-    }
-}
-
-impl Decide for AdoptRateCard {
-    /// The effective day may lie ahead, or far back: it is the first day that the card prices.
-    fn decide(&self, _: &Books, _: &Context) -> Result<Vec<Event>, Refusal> {
-        checks::distinct(&self.hour_rates.iter().map(|rate| rate.role.clone()).collect::<Vec<_>>(), "hourRates")?;
-        let indicators = self.unit_values.iter().map(|value| value.indicator.clone());
-        checks::distinct(&indicators.collect::<Vec<_>>(), "unitValues")?;
-        self.hour_rates.iter().try_for_each(check_rate)?;
-        self.unit_values.iter().try_for_each(|value| checks::positive(value.value, "unitValues"))?;
-        self.winners.iter().try_for_each(check_winners)?;
-        let Self { name, owner, minute, source, hour_rates, unit_values, winners } = self.clone();
-        Ok(vec![RateCardAdopted { name, owner, minute, source, hour_rates, unit_values, winners }.into()])
-    }
-}
-
-fn check_rate(rate: &HourRate) -> Result<(), Refusal> {
-    checks::positive(rate.per_hour, "hourRates")?;
-    checks::not_negative(rate.low.unwrap_or_default(), "hourRates")?;
-    let low = rate.low.unwrap_or(rate.per_hour);
-    let high = rate.high.unwrap_or(rate.per_hour);
-    if low <= rate.per_hour && rate.per_hour <= high {
-        return Ok(());
-    }
-    let message = format!(
-        "Enter a rate for {} between its low and high rates: {} is not between {} and {}.",
-        rate.role,
-        rate.per_hour.display(),
-        low.display(),
-        high.display()
-    );
-    Err(Refusal::of(RefusalCode::BadInput, "hourRates", message))
-}
-
-fn check_winners(winners: &Winners) -> Result<(), Refusal> {
-    let splits = [&winners.volunteering, &winners.pledges, &winners.match_funding, &winners.reinvested];
-    let parts = |split: &WinnerSplit| [split.partnership, split.organisations, split.community];
-    splits.into_iter().try_for_each(|split| checks::whole(parts(split).into_iter(), "winners"))
-}
-
-impl Evolve for RateCardAdopted {
-    fn evolve(&self, books: &mut Books, entry: &Entry) {
-        let card = RateCard {
-            id: RateCardId(entry.position),
-            effective: entry.effective,
-            adopted: self.clone(),
-            rates: self.hour_rates.iter().map(|rate| (rate.role.clone(), rate.clone())).collect(),
-            values: self.unit_values.iter().map(|value| (value.indicator.clone(), value.clone())).collect(),
-        };
-        books.setup.rate_cards.insert(entry, Arc::new(card));
-    }
-
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.setup.rate_cards.remove(entry.position);
     }
 }

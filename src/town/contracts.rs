@@ -37,7 +37,7 @@ const CONTRACTS: &[Row] = &[
         operator: "leisure",
         title: "Management of the leisure facilities",
         value: 2_400_000,
-        starts: "2010-04-06",
+        starts: "2010-04-01",
         ends: "2018-04-05",
         clauses: &["Surplus is reinvested in the town's facilities"],
     },

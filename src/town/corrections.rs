@@ -17,9 +17,9 @@ pub(super) fn plan(plan: &mut Plan) {
 
 /// The Friends' day was entered a second time from the paper register.
 fn plan_duplicate(plan: &mut Plan) {
-    log(plan, "mobbsbury-duplicate", "mobbsbury", "2012-05-19", 11, 120);
+    log(plan, Post::Logger("mobbsbury"), "mobbsbury-duplicate", "mobbsbury", "2012-05-19", (11, 120));
     plan.illustrative();
-    log(plan, "mobbsbury-duplicate-again", "mobbsbury", "2012-05-19", 11, 120);
+    log(plan, Post::Logger("mobbsbury"), "mobbsbury-duplicate-again", "mobbsbury", "2012-05-19", (11, 120));
     plan.illustrative();
     plan.add("confirmed/mobbsbury-duplicate", day("2012-05-25"), Post::Certifier("mobbsbury"), |ids| {
         Ok(ConfirmHours { entries: vec![ids.hours("mobbsbury-duplicate")?, ids.hours("mobbsbury-duplicate-again")?] })
@@ -29,10 +29,10 @@ fn plan_duplicate(plan: &mut Plan) {
     reverse(plan, label, EventKind::HoursLogged, "2012-06-01", ReversalCode::Duplicate);
 }
 
-/// A register of March 2011 turned up when the books of that year were closed.
+/// A register of March 2011 turned up when the books of that year were closed: finance enters it, with the reason.
 fn plan_late(plan: &mut Plan) {
     let reason = "The paper register was found when the cupboard was cleared";
-    log(plan, "toddlers-found", "toddlers", "2011-03-12", 17, 360);
+    log(plan, Post::Finance, "toddlers-found", "toddlers", "2011-03-12", (17, 360));
     plan.illustrative().late("2011-09-05", reason);
     plan.add("confirmed/toddlers-found", day("2011-09-12"), Post::Certifier("toddlers"), |ids| {
         Ok(ConfirmHours { entries: vec![ids.hours("toddlers-found")?] })
@@ -41,8 +41,8 @@ fn plan_late(plan: &mut Plan) {
     .late("2011-09-12", reason);
 }
 
-fn log(plan: &mut Plan, label: &str, group: &'static str, on: &str, people: u32, minutes_each: u32) {
-    plan.add(format!("hours/{label}"), day(on), Post::Logger(group), move |ids| {
+fn log(plan: &mut Plan, post: Post, label: &str, group: &'static str, on: &str, (people, minutes_each): (u32, u32)) {
+    plan.add(format!("hours/{label}"), day(on), post, move |ids| {
         Ok(LogHours {
             project: ids.project(group)?,
             group: ids.organisation(group)?,

@@ -75,13 +75,6 @@ const SERIES: &[Series] = &[
         Register,
         "Running the community centre",
     ),
-    series(
-        ("association-old-town", "centre-old-town", "skilled"),
-        ((2010, 6), 3, 12),
-        (8, 450),
-        Register,
-        "Running the community centre",
-    ),
 ];
 
 /// Wild Stevenage: people on each of twelve days of 150 minutes; 126 people x 150 minutes are 315 hours.
@@ -220,10 +213,10 @@ fn plan_confirmations(plan: &mut Plan, logged: Vec<Logged>) {
 
 /// Hours that were rejected, and a month without any.
 fn plan_exceptions(plan: &mut Plan) {
-    let hours = Hours { group: "dogwatch", project: "dogwatch", role: "general", people: 400, minutes: 480 };
+    let hours = Hours { group: "dogwatch", project: "dogwatch", role: "general", people: 40, minutes: 480 };
     log(plan, "dogwatch-slip", day("2012-10-06"), hours, "Walks and reports", Phone, None);
     plan.add("rejected/dogwatch-slip", day("2012-10-08"), Post::Certifier("dogwatch"), |ids| {
-        let reason = "Forty people walked for an hour each; it was typed wrongly".into();
+        let reason = "Forty people walked for an hour each, not for eight".into();
         Ok(RejectHours { entries: vec![ids.hours("dogwatch-slip")?], reason })
     })
     .illustrative();

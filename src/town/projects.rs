@@ -115,7 +115,7 @@ const OTHERS: &[Row] = &[
     project(
         ("street-pastors", "Street Pastors"),
         "churches",
-        "2010-04-06",
+        "2010-04-01",
         "feeling-safe",
         (CommunityDelivered, Collaborating),
         "Volunteers of the churches look after people late at night.",
@@ -123,7 +123,7 @@ const OTHERS: &[Row] = &[
     project(
         ("dogwatch", "Dogwatch"),
         "dogwatch",
-        "2010-04-06",
+        "2010-04-01",
         "feeling-safe",
         (CommunityLed, Involving),
         "Dog walkers report what they see.",
@@ -131,7 +131,7 @@ const OTHERS: &[Row] = &[
     project(
         ("action-days", "Environmental action days"),
         "council",
-        "2010-04-06",
+        "2010-04-01",
         "green-spaces",
         (CommunityLed, Involving),
         "Residents, council and others plant, clear waste and deal with fly-tipping.",
@@ -139,7 +139,7 @@ const OTHERS: &[Row] = &[
     project(
         ("mobbsbury", "Care of Mobbsbury Wood"),
         "mobbsbury",
-        "2010-04-06",
+        "2010-04-01",
         "green-spaces",
         (CommunityDelivered, Empowering),
         "Neighbours maintain the small wood close to their homes.",
@@ -147,7 +147,7 @@ const OTHERS: &[Row] = &[
     project(
         ("allotments", "Allotments"),
         "allotments",
-        "2010-04-06",
+        "2010-04-01",
         "green-spaces",
         (CommunityLed, Collaborating),
         "The association oversees the allotments with the council; it takes over their running from 2013.",
@@ -187,7 +187,7 @@ const OTHERS: &[Row] = &[
     project(
         ("leisure", "Leisure facilities"),
         "leisure",
-        "2010-04-06",
+        "2010-04-01",
         "lifestyles",
         (CommunityDelivered, Involving),
         "A social enterprise runs the town's leisure facilities; its surplus elsewhere comes back here.",
@@ -203,7 +203,7 @@ const OTHERS: &[Row] = &[
     project(
         ("volunteering", "Volunteer Centre"),
         "cvs",
-        "2010-04-06",
+        "2010-04-01",
         "volunteering",
         (CommunityDelivered, Collaborating),
         "Brings people and groups together.",
@@ -227,7 +227,7 @@ const OTHERS: &[Row] = &[
     project(
         ("business-centre", "Business Technology Centre"),
         "wenta",
-        "2010-04-06",
+        "2010-04-01",
         "economy-and-housing",
         (CommunityDelivered, Involving),
         "A not-for-profit manages the centre where new firms begin.",
@@ -288,11 +288,12 @@ pub(super) fn plan(plan: &mut Plan) {
         plan_project(plan, row);
     }
     for (name, title, priority) in CORE {
-        plan_core(plan, (*name).to_owned(), (*name).to_owned(), (*title).to_owned(), priority, "town-wide");
+        plan_core(plan, name, (*name).to_owned(), (*title).to_owned(), "town-wide");
+        link_later(plan, (*name).to_owned(), priority);
     }
     for (place, words) in PLACES {
         let title = format!("Community centre of {words}");
-        plan_core(plan, format!("centre-{place}"), association(place), title, "volunteering", place);
+        plan_core(plan, &format!("centre-{place}"), association(place), title, place);
     }
     plan_changes(plan);
 }
@@ -321,7 +322,7 @@ fn plan_project(plan: &mut Plan, row: &'static Row) {
     }
 }
 
-fn plan_core(plan: &mut Plan, name: String, lead: String, title: String, priority: &'static str, place: &'static str) {
+fn plan_core(plan: &mut Plan, name: &str, lead: String, title: String, place: &'static str) {
     plan.add(format!("project/{name}"), day(OPENING), Post::Keeper, move |ids| {
         Ok(OpenProject {
             title: title.as_str().into(),
@@ -339,7 +340,6 @@ fn plan_core(plan: &mut Plan, name: String, lead: String, title: String, priorit
             reference: None,
         })
     });
-    link_later(plan, name, priority);
 }
 
 fn partners(project: &str, ids: &Ids) -> Result<Vec<PartnerShare>, Missing> {

@@ -11,6 +11,9 @@ use crate::domain::command::{AgreeRentInKind, EndRentInKind, PayGrant, ReviewRen
 use crate::domain::event::{PaymentMethod, Premises, Valuation};
 use crate::domain::quantity::BasisPoints;
 
+/// The last day of every agreement: where the example ends, so that no rent of later years is made up.
+const TERM_ENDS: &str = "2013-03-31";
+
 /// One occupier's agreement; rents are pounds a year of its own part.
 struct Agreement {
     label: String,
@@ -75,7 +78,7 @@ fn agree(plan: &mut Plan, it: Agreement) {
             market_rent: pounds(it.market),
             charged_rent: pounds(it.charged),
             valuation: Some(valuation(it.from)),
-            term_ends: None,
+            term_ends: Some(day(TERM_ENDS)),
         })
     })
     .illustrative();

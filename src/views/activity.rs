@@ -310,9 +310,7 @@ impl Candidate<'_> {
     fn actor<'v>(&'v self, view: &'v View) -> &'v str {
         match self {
             Self::Hours(row) => view.books.hours.actor(row),
-            Self::Decision(decision) => {
-                view.activity.actors.get(usize::from(decision.actor)).map_or("", Slug::as_str)
-            }
+            Self::Decision(decision) => view.activity.actors.get(usize::from(decision.actor)).map_or("", Slug::as_str),
             Self::Kept(entry) => entry.actor.name.as_str(),
         }
     }

@@ -34,7 +34,8 @@ pub fn evidence(
     rate_card: Option<RateCardId>,
 ) -> Vec<Evidence> {
     let entries = totals_by_entry(view, project, window, rate_card);
-    let row = |(position, (day, totals)): (Position, (Day, Totals))| Evidence { position, day, value: totals.line(line) };
+    let row =
+        |(position, (day, totals)): (Position, (Day, Totals))| Evidence { position, day, value: totals.line(line) };
     entries.into_iter().map(row).filter(|row| row.value != 0).collect()
 }
 

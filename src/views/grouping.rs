@@ -233,7 +233,12 @@ fn by_place(project: &Project, window: Window, totals: &Totals) -> Vec<Portion> 
     let weights: Vec<u32> = places.iter().map(|share| share.share_bp.0).collect();
     let parts = split_totals(totals, &weights);
     let name = |place: &str| (place.to_owned(), place.replace('-', " "));
-    places.iter().map(|share| name(share.place.as_str())).zip(parts).map(|((key, label), part)| (key, label, part)).collect()
+    places
+        .iter()
+        .map(|share| name(share.place.as_str()))
+        .zip(parts)
+        .map(|((key, label), part)| (key, label, part))
+        .collect()
 }
 
 /// Grants by the funds that pay them; whatever no fund pays has a row of its own.

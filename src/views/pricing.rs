@@ -12,7 +12,7 @@ use crate::domain::hours_rows::{HoursRow, HoursState};
 use crate::domain::ids::{DeliveryId, PledgeId, RateCardId};
 use crate::domain::money::Pence;
 use crate::domain::pledges::DeliveryState;
-use crate::domain::setup::RateCard;
+use crate::domain::rate_cards::RateCard;
 use crate::domain::time::Day;
 use crate::domain::valuation::{Gains, ReturnedLine, social_value, split_by_winners, split_of_line, value_of_minutes};
 

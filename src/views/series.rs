@@ -159,10 +159,13 @@ fn cells_of(
                 _ => count,
             };
             let portions = portions(view, project, window, group_by, rate_card);
-            portions.into_iter().map(|(key, label, totals)| {
-                let count = counted(&key);
-                (key, label, Cell { totals, count })
-            }).collect()
+            portions
+                .into_iter()
+                .map(|(key, label, totals)| {
+                    let count = counted(&key);
+                    (key, label, Cell { totals, count })
+                })
+                .collect()
         }
     }
 }

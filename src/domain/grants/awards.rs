@@ -330,7 +330,7 @@ impl Evolve for GrantAwarded {
         };
         self.answer(books, Some(id));
         books.funds.hold(&[], &grant.holds());
-        books.grants.grants.insert(id, Arc::new(grant));
+        books.grants.all.insert(id, Arc::new(grant));
         if let Some(reference) = &self.reference {
             books.grants.by_reference.insert(reference.clone(), id);
         }
@@ -341,7 +341,7 @@ impl Evolve for GrantAwarded {
     }
 
     fn undo(&self, books: &mut Books, entry: &Entry) {
-        if let Some(grant) = books.grants.grants.remove(&GrantId(entry.position)) {
+        if let Some(grant) = books.grants.all.remove(&GrantId(entry.position)) {
             books.funds.hold(&grant.holds(), &[]);
         }
         self.answer(books, None);

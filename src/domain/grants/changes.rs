@@ -93,15 +93,11 @@ impl VaryGrant {
             return Ok(self.funding.clone());
         }
         let mut budgets = grant.shares.keys();
-        match (budgets.next(), budgets.next()) {
-            (Some((fund, budget_year)), None) => {
-                Ok(vec![FundingShare { fund: *fund, budget_year: *budget_year, amount: self.change }])
-            }
-            _ => {
-                let message = "Say which budgets change, and by how much: the grant is taken from several.";
-                Err(Refusal::of(RefusalCode::DoesNotAddUp, "funding", message))
-            }
+        if let (Some((fund, budget_year)), None) = (budgets.next(), budgets.next()) {
+            return Ok(vec![FundingShare { fund: *fund, budget_year: *budget_year, amount: self.change }]);
         }
+        let message = "Say which budgets change, and by how much: the grant is taken from several.";
+        Err(Refusal::of(RefusalCode::DoesNotAddUp, "funding", message))
     }
 
     /// Checks that the grant stays at least what was paid, and each share at least nothing.

@@ -31,10 +31,12 @@ impl Grant {
         let settled = divided(&self.shares, self.paid().plus(self.withdrawn));
         let returned = divided(&self.shares, self.returned);
         let parts = paid.into_iter().zip(settled).zip(returned);
-        let held = |((key, share), ((paid, settled), returned)): ((&BudgetKey, &Pence), ((Pence, Pence), Pence))| {
-            (*key, Held { proposed: Pence::ZERO, awarded: *share, withdrawn: settled.less(paid), paid, returned })
-        };
-        self.shares.iter().zip(parts).map(held).collect()
+        let shares = self.shares.iter().zip(parts);
+        let held = shares.map(|((key, share), ((paid, settled), returned))| {
+            let withdrawn = settled.less(paid);
+            (*key, Held { proposed: Pence::ZERO, awarded: *share, withdrawn, paid, returned })
+        });
+        held.collect()
     }
 }
 
@@ -46,7 +48,7 @@ fn divided(shares: &BTreeMap<BudgetKey, Pence>, amount: Pence) -> Vec<Pence> {
 
 /// Changes a grant, and what budgets show of it.
 pub(super) fn change_grant(books: &mut Books, id: GrantId, change: impl FnOnce(&mut Grant)) {
-    let Some(grant) = books.grants.grants.get_mut(&id) else { return };
+    let Some(grant) = books.grants.all.get_mut(&id) else { return };
     let before = grant.holds();
     change(Arc::make_mut(grant));
     books.funds.hold(&before, &grant.holds());

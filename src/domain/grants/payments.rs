@@ -17,6 +17,7 @@ use crate::domain::evolve::Evolve;
 use crate::domain::ids::{AgreementId, PaymentId};
 use crate::domain::money::Pence;
 use crate::domain::refusal::{Refusal, RefusalCode};
+use crate::domain::rent;
 use crate::domain::time::Day;
 
 impl PayGrant {
@@ -37,6 +38,12 @@ impl PayGrant {
                 Err(Refusal::of(RefusalCode::BadInput, "agreement", message))
             }
         }
+    }
+
+    /// Checks that no more rent is offset than is charged.
+    fn check_rent(&self, books: &Books) -> Result<(), Refusal> {
+        let Some((agreement, from, to)) = self.offset()? else { return Ok(()) };
+        rent::offset_fault(books, agreement, from, to, self.amount).map_or(Ok(()), Err)
     }
 
     /// Checks that so much of the grant is not yet paid.
@@ -65,6 +72,7 @@ impl Decide for PayGrant {
         checks::happened(context)?;
         let grant = awarded(books, self.grant, context)?;
         self.check_unpaid(grant)?;
+        self.check_rent(books)?;
         let project = grant.project;
         let Self { grant, amount, method, agreement, period_from, period_to, payee, payment_reference } = self.clone();
         let paid =

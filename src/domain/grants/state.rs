@@ -21,7 +21,7 @@ use crate::domain::time::Day;
 pub struct Grants {
     pub(super) applications: imbl::OrdMap<ApplicationId, Arc<Application>>,
     pub(super) proposals: imbl::OrdMap<ProposalId, Arc<Proposal>>,
-    pub(super) grants: imbl::OrdMap<GrantId, Arc<Grant>>,
+    pub(super) all: imbl::OrdMap<GrantId, Arc<Grant>>,
     pub(super) conditions: imbl::OrdMap<ConditionId, Condition>,
     pub(super) payments: imbl::OrdMap<PaymentId, Arc<Payment>>,
     pub(super) offsets: imbl::OrdMap<(AgreementId, PaymentId), Offset>,
@@ -205,22 +205,22 @@ impl Grants {
 
     /// The grant with this id.
     pub fn get(&self, id: GrantId) -> Option<&Grant> {
-        self.grants.get(&id).map(Arc::as_ref)
+        self.all.get(&id).map(Arc::as_ref)
     }
 
     /// Every grant in the order of the log.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Grant> {
-        self.grants.values().map(Arc::as_ref)
+        self.all.values().map(Arc::as_ref)
     }
 
     /// How many grants there are.
     pub fn len(&self) -> usize {
-        self.grants.len()
+        self.all.len()
     }
 
     /// Whether there is no grant.
     pub fn is_empty(&self) -> bool {
-        self.grants.is_empty()
+        self.all.is_empty()
     }
 
     /// The grant with a published identifier.
