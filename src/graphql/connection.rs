@@ -3,7 +3,7 @@
 //! Invariant: a cursor names the position that its page was read at and a place in the list, so that following pages
 //! are read at the same position and agree with each other, whatever is appended meanwhile.
 
-use async_graphql::{OutputType, SimpleObject};
+use async_graphql::SimpleObject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -15,47 +15,62 @@ use super::limits::Limits;
 use super::things::{Fund, Grant, HoursEntry, Organisation, Pledge, Project, RentAgreement, Target};
 use crate::domain::ids::Position;
 
-/// A page of a list: its rows, and how to go on.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(concrete(name = "EntryConnection", params(Edge<Entry>)))]
-#[graphql(concrete(name = "EvidenceConnection", params(Edge<Evidence>)))]
-#[graphql(concrete(name = "FundConnection", params(Edge<Fund>)))]
-#[graphql(concrete(name = "GrantConnection", params(Edge<Grant>)))]
-#[graphql(concrete(name = "HoursConnection", params(Edge<HoursEntry>)))]
-#[graphql(concrete(name = "OrganisationConnection", params(Edge<Organisation>)))]
-#[graphql(concrete(name = "PledgeConnection", params(Edge<Pledge>)))]
-#[graphql(concrete(name = "ProjectConnection", params(Edge<Project>)))]
-#[graphql(concrete(name = "RentAgreementConnection", params(Edge<RentAgreement>)))]
-#[graphql(concrete(name = "TargetConnection", params(Edge<Target>)))]
-pub struct Edges<E: OutputType> {
-    /// The rows of this page.
-    pub edges: Vec<E>,
-    /// Whether there is more, and from where.
-    pub page_info: PageInfo,
-    /// How many rows the whole list has; null where that would have to be counted by reading the whole log.
-    pub total_count: Option<u32>,
+/// What can be listed page by page.
+pub trait Listed: Sized {
+    /// The page's type.
+    type Connection: From<Rows<Self>>;
 }
 
-/// A page of a list of one kind of thing.
-pub type Connection<T> = Edges<Edge<T>>;
+/// The page type of a list of one kind of thing.
+pub type Connection<T> = <T as Listed>::Connection;
 
-/// One row of a page.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(concrete(name = "EntryEdge", params(Entry)))]
-#[graphql(concrete(name = "EvidenceEdge", params(Evidence)))]
-#[graphql(concrete(name = "FundEdge", params(Fund)))]
-#[graphql(concrete(name = "GrantEdge", params(Grant)))]
-#[graphql(concrete(name = "HoursEdge", params(HoursEntry)))]
-#[graphql(concrete(name = "OrganisationEdge", params(Organisation)))]
-#[graphql(concrete(name = "PledgeEdge", params(Pledge)))]
-#[graphql(concrete(name = "ProjectEdge", params(Project)))]
-#[graphql(concrete(name = "RentAgreementEdge", params(RentAgreement)))]
-#[graphql(concrete(name = "TargetEdge", params(Target)))]
-pub struct Edge<T: OutputType> {
-    /// Where the row stands: give it as `after` or `before` to go on from here.
-    pub cursor: String,
-    /// The row.
-    pub node: T,
+macro_rules! connections {
+    ($($Node:ident in $Connection:ident of $Edge:ident;)+) => { $(
+        /// A page of a list: its rows, and how to go on.
+        #[derive(Clone, Debug, SimpleObject)]
+        pub struct $Connection {
+            /// The rows of this page.
+            pub edges: Vec<$Edge>,
+            /// Whether there is more, and from where.
+            pub page_info: PageInfo,
+            /// How many rows the whole list has; null where that was not asked for.
+            pub total_count: Option<u32>,
+        }
+
+        /// One row of a page.
+        #[derive(Clone, Debug, SimpleObject)]
+        pub struct $Edge {
+            /// Where the row stands: give it as `after` or `before` to go on from here.
+            pub cursor: String,
+            /// The row.
+            pub node: $Node,
+        }
+
+        impl Listed for $Node {
+            type Connection = $Connection;
+        }
+
+        impl From<Rows<$Node>> for $Connection {
+            fn from(page: Rows<$Node>) -> Self {
+                let Rows { rows, page_info, total_count } = page;
+                let edges = rows.into_iter().map(|(cursor, node)| $Edge { cursor, node }).collect();
+                Self { edges, page_info, total_count }
+            }
+        }
+    )+ };
+}
+
+connections! {
+    Entry in EntryConnection of EntryEdge;
+    Evidence in EvidenceConnection of EvidenceEdge;
+    Fund in FundConnection of FundEdge;
+    Grant in GrantConnection of GrantEdge;
+    HoursEntry in HoursConnection of HoursEdge;
+    Organisation in OrganisationConnection of OrganisationEdge;
+    Pledge in PledgeConnection of PledgeEdge;
+    Project in ProjectConnection of ProjectEdge;
+    RentAgreement in RentAgreementConnection of RentAgreementEdge;
+    Target in TargetConnection of TargetEdge;
 }
 
 /// Whether there is more, and from where.
@@ -167,30 +182,35 @@ pub struct Cut {
     pub total: usize,
 }
 
-impl<T: OutputType> Connection<T> {
-    /// A page of rows that were read at a position.
-    pub fn of(pin: Position, cut: &Cut, node: impl Fn(Position) -> Option<T>) -> Self {
-        let total = u32::try_from(cut.total).ok();
-        let rows = cut.keys.iter().filter_map(|key| Some((*key, node(*key)?)));
-        Self::from_rows(pin, rows.collect(), cut.earlier, cut.later, total)
-    }
+/// The rows of a page with their cursors, whatever they are.
+#[derive(Clone, Debug)]
+pub struct Rows<T> {
+    rows: Vec<(String, T)>,
+    page_info: PageInfo,
+    total_count: Option<u32>,
+}
 
-    /// A page of these rows.
-    pub fn from_rows(
-        pin: Position,
-        rows: Vec<(Position, T)>,
-        earlier: bool,
-        later: bool,
-        total_count: Option<u32>,
-    ) -> Self {
-        let edges: Vec<Edge<T>> =
-            rows.into_iter().map(|(key, node)| Edge { cursor: Cursor { pin, key }.encode(), node }).collect();
-        let page_info = PageInfo {
-            has_next_page: later,
-            has_previous_page: earlier,
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-        };
-        Self { edges, page_info, total_count }
-    }
+/// A page of rows that were read at a position.
+pub(crate) fn of<T: Listed>(pin: Position, cut: &Cut, node: impl Fn(Position) -> Option<T>) -> Connection<T> {
+    let total = u32::try_from(cut.total).ok();
+    let rows = cut.keys.iter().filter_map(|key| Some((*key, node(*key)?)));
+    from_rows(pin, rows.collect(), cut.earlier, cut.later, total)
+}
+
+/// A page of these rows.
+pub(crate) fn from_rows<T: Listed>(
+    pin: Position,
+    rows: Vec<(Position, T)>,
+    earlier: bool,
+    later: bool,
+    total_count: Option<u32>,
+) -> Connection<T> {
+    let rows: Vec<_> = rows.into_iter().map(|(key, node)| (Cursor { pin, key }.encode(), node)).collect();
+    let page_info = PageInfo {
+        has_next_page: later,
+        has_previous_page: earlier,
+        start_cursor: rows.first().map(|(cursor, _)| cursor.clone()),
+        end_cursor: rows.last().map(|(cursor, _)| cursor.clone()),
+    };
+    Rows { rows, page_info, total_count }.into()
 }

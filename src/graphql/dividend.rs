@@ -3,7 +3,7 @@
 
 use async_graphql::{ComplexObject, ID, SimpleObject};
 
-use super::connection::{Connection, Page};
+use super::connection::{self, Connection, Page};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::{Code, Fault};
@@ -269,6 +269,6 @@ impl SharedDividend {
             let minutes = (unit == Unit::Minutes).then_some(Minutes(row.value));
             Some(Evidence { entry, day: row.day, value, minutes })
         };
-        Ok(Connection::of(self.eye.view.position, &cut, node))
+        Ok(connection::of(self.eye.view.position, &cut, node))
     }
 }

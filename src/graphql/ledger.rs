@@ -8,7 +8,8 @@ use super::scalars::PenceText;
 use super::scope::AsAt;
 use super::units::Money;
 use crate::domain::event::Currency;
-use crate::domain::setup::{FORMULA_VERSION, RateCard, Strategy};
+use crate::domain::rate_cards::RateCard;
+use crate::domain::setup::{FORMULA_VERSION, Strategy};
 use crate::domain::time::Day;
 
 /// The ledger.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
-use super::connection::{Connection, Page};
+use super::connection::{self, Connection, Page};
 use super::dividend::rate_card_id;
 use super::entry::Entry;
 use super::eye::Eye;
@@ -223,7 +223,7 @@ impl Query {
             let title = |id: &Position| eye.books().projects.get(ProjectId(*id)).map(|found| found.title().to_lowercase());
             positions.sort_by_cached_key(title);
         }
-        Ok(Connection::of(eye.view.position, &page.cut(&positions), |id| Project::find(&eye, ProjectId(id))))
+        Ok(connection::of(eye.view.position, &page.cut(&positions), |id| Project::find(&eye, ProjectId(id))))
     }
 
     /// A project, by its id; null where there is none.
@@ -252,7 +252,7 @@ impl Query {
         let eye = eye(context, as_known_at, Some(&page))?;
         let funds = eye.books().funds.iter().filter(|fund| holds(fund.name(), search.as_ref()));
         let cut = page.cut(&funds.map(|fund| fund.id.0).collect::<Vec<_>>());
-        Ok(Connection::of(eye.view.position, &cut, |id| Fund::find(&eye, FundId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Fund::find(&eye, FundId(id))))
     }
 
     /// Organisations, in the order in which they were registered.
@@ -276,7 +276,7 @@ impl Query {
                 && filter.kind.is_none_or(|kind| organisation.kinds_on(today).contains(&kind))
         });
         let cut = page.cut(&found.map(|organisation| organisation.id.0).collect::<Vec<_>>());
-        Ok(Connection::of(eye.view.position, &cut, |id| Organisation::find(&eye, OrganisationId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Organisation::find(&eye, OrganisationId(id))))
     }
 
     /// Grants, in the order in which they were awarded.
@@ -294,7 +294,7 @@ impl Query {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
         let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?);
-        Ok(Connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
     }
 
     /// Rent in kind agreements, in the order in which they were agreed.
@@ -315,7 +315,7 @@ impl Query {
         let found = eye.books().rent.agreements().filter(|found| project.is_none_or(|id| found.project == id));
         let cut = page.cut(&found.map(|agreement| agreement.id.0).collect::<Vec<_>>());
         let node = |id| RentAgreement::find(&eye, crate::domain::ids::AgreementId(id));
-        Ok(Connection::of(eye.view.position, &cut, node))
+        Ok(connection::of(eye.view.position, &cut, node))
     }
 
     /// Pledges, in the order in which they were made.
@@ -339,7 +339,7 @@ impl Query {
             project.is_none_or(|id| pledge.project == Some(id)) && giver.is_none_or(|id| pledge.giver == id)
         });
         let cut = page.cut(&found.map(|pledge| pledge.id.0).collect::<Vec<_>>());
-        Ok(Connection::of(eye.view.position, &cut, |id| Pledge::find(&eye, PledgeId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Pledge::find(&eye, PledgeId(id))))
     }
 
     /// Hours that were logged, in the order of the log.
@@ -357,7 +357,7 @@ impl Query {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
         let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?);
-        Ok(Connection::of(eye.view.position, &cut, |id| HoursEntry::find(&eye, HoursId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| HoursEntry::find(&eye, HoursId(id))))
     }
 
     /// The audit trail: entries in the order of the log. A cursor is a position, and remembers what was known.
@@ -442,6 +442,6 @@ impl Query {
         let found = eye.books().outcomes.targets();
         let found = found.filter(|target| project.is_none_or(|id| target.event.project == Some(id)));
         let cut = page.cut(&found.map(|target| target.id.0).collect::<Vec<_>>());
-        Ok(Connection::of(eye.view.position, &cut, |id| Target::find(&eye, TargetId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Target::find(&eye, TargetId(id))))
     }
 }

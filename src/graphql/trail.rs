@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 
-use super::connection::{Connection, Page};
+use super::connection::{self, Connection, Page};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::{Code, Fault};
@@ -109,5 +109,5 @@ pub(crate) fn entries(
     }
     let total = if counted { u32::try_from(activity::count(&eye.view, filter)).ok() } else { None };
     let rows = Entry::many(eye, &positions)?;
-    Ok(Connection::from_rows(eye.view.position, rows, earlier, later, total))
+    Ok(connection::from_rows(eye.view.position, rows, earlier, later, total))
 }

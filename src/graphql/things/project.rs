@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 
-use super::super::connection::{Connection, Page};
+use super::super::connection::{self, Connection, Page};
 use super::super::dividend::{SharedDividend, rate_card_id};
 use super::super::entry::Entry;
 use super::super::eye::Eye;
@@ -203,7 +203,7 @@ impl Project {
         let books = eye.books();
         let grants = books.resting_on(self.project.0).filter(|id| books.grants.get(GrantId(*id)).is_some());
         let cut = page.cut(&grants.collect::<Vec<_>>());
-        Ok(Connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
+        Ok(connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
     }
 
     /// Every entry about it, in the order of the log.

@@ -94,15 +94,9 @@ impl RentAgreement {
         Project::find(&self.eye, self.agreement.project)
     }
 
-    /// The rent forgone over a window, accrued by day, without what grants paid by rent offset.
+    /// The rent forgone over a window, accrued by day, before any grant is set against it.
     async fn forgone(&self, #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput) -> Money {
         let window = window.on(self.eye.scope.today);
         self.agreement.forgone(window.from, window.end()).into()
-    }
-
-    /// The rent that grants paid by offset over a window, spread by day over the periods that they pay for.
-    async fn offset(&self, #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput) -> Money {
-        let window = window.on(self.eye.scope.today);
-        self.agreement.offset(window.from, window.end()).into()
     }
 }
