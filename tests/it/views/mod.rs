@@ -1,1 +1,3 @@
-//! Not yet written.
+//! Read models: the shared dividend to the penny, what stands behind it, and every other way of reading the ledger.
+
+mod worked_example;
