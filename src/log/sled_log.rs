@@ -120,7 +120,7 @@ impl SledLog {
     fn start(folder: Folder, store: Store, stager: Stager, options: Options) -> Result<Self, LogError> {
         let found = stager.checkpoint();
         Ok(Self {
-            watermark: Watermark::start(folder.watermark(), found)?,
+            watermark: Watermark::start(&folder.watermark(), found)?,
             store,
             appending: Mutex::new(Appending { stager, commits: 0 }),
             durable: Mutex::new(found),

@@ -17,6 +17,9 @@ const SEGMENT_BYTES: usize = 8 << 20;
 /// What sled may keep of what it read; it plans to keep less and keeps up to four times as much.
 const CACHE_BYTES: u64 = 2 << 20;
 
+/// Receives chunks, and says whether it wants more.
+pub(crate) type Receiver<'a> = &'a mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>;
+
 /// An open store.
 pub(crate) struct Store {
     db: sled::Db,
@@ -89,18 +92,14 @@ impl Store {
     /// The position of the first entry of the chunk that would hold this position.
     pub(crate) fn chunk_of(&self, position: Position) -> Result<Option<Position>, LogError> {
         let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
-        let found = guard(find).map_err(unreadable)?;
+        let found = guard(find).map_err(|reason| unreadable(&reason))?;
         found.map(|(key, _)| position_of(&key)).transpose()
     }
 
     /// Hands over the chunks from this key on, until the receiver has enough.
-    pub(crate) fn chunks(
-        &self,
-        from: Position,
-        each: &mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>,
-    ) -> Result<(), LogError> {
+    pub(crate) fn chunks(&self, from: Position, each: Receiver<'_>) -> Result<(), LogError> {
         let mut chunks = self.db.range(from.0.to_be_bytes()..);
-        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(unreadable)? {
+        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(|reason| unreadable(&reason))? {
             if !each(position_of(&key)?, &value)? {
                 break;
             }
@@ -127,7 +126,7 @@ fn config(path: &Path) -> sled::Config {
         .use_compression(false)
 }
 
-fn unreadable(reason: String) -> LogError {
+fn unreadable(reason: &str) -> LogError {
     LogError::Damaged(format!("the store cannot be read ({reason})"))
 }
 
