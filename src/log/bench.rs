@@ -57,10 +57,10 @@ pub fn append_rates(folder: &Path, writers: &[usize], each: Duration) -> Result<
         let (mut log, mut plain) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let place = tempfile::tempdir_in(folder).map_err(|error| storage("making a folder")(&error))?;
-            let ours = Arc::new(SledLog::create(&place.path().join("ledger"))?);
-            log.push(run(&runtime, ours, writers, each)?);
-            let file = Arc::new(PlainFile::create(&place.path().join("plain"))?);
-            plain.push(run(&runtime, file, writers, each)?);
+            let ours: Arc<dyn EventLog> = Arc::new(SledLog::create(&place.path().join("ledger"))?);
+            log.push(run(&runtime, &ours, writers, each)?);
+            let file: Arc<dyn EventLog> = Arc::new(PlainFile::create(&place.path().join("plain"))?);
+            plain.push(run(&runtime, &file, writers, each)?);
         }
         rates.push(AppendRate { writers, log: middle(log), plain: middle(plain) });
     }
@@ -75,11 +75,11 @@ fn middle(mut rates: Vec<f64>) -> f64 {
 /// Lets this many writers append one entry after the other, each waiting for its own; gives entries a second.
 fn run(
     runtime: &tokio::runtime::Runtime,
-    log: Arc<dyn EventLog>,
+    log: &Arc<dyn EventLog>,
     writers: usize,
     each: Duration,
 ) -> Result<f64, LogError> {
-    let writer = Arc::new(Writer::start(Arc::clone(&log), Arc::new(SystemClock), Logging(0), Unpublished)?);
+    let writer = Arc::new(Writer::start(Arc::clone(log), Arc::new(SystemClock), Logging(0), Unpublished)?);
     let begun = Stopwatch::now();
     let until = begun + each;
     let tasks: Vec<_> = (0..writers)
