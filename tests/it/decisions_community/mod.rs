@@ -4,6 +4,7 @@ mod batches;
 mod closed_books;
 mod example;
 mod hours;
+mod limits;
 mod outcomes;
 mod pledges;
 mod privacy;

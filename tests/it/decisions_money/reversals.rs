@@ -370,6 +370,14 @@ fn a_reversal_leaves_no_limit_broken() {
         control_group: None,
         also_known_as: vec![],
     };
+    let taken_over = and(
+        &town(),
+        &[
+            ask(renamed("GB-CHC-1")),
+            ask(MergeOrganisations { organisation: HEALTH, into: GROUP }),
+            ask(ChangeOrganisation { organisation: GROUP, ..renamed("GB-CHC-1") }),
+        ],
+    );
     let given_up = and(
         &town(),
         &[
@@ -401,6 +409,20 @@ fn a_reversal_leaves_no_limit_broken() {
             EventKind::GrantVaried,
             12,
             "Reverse the later variations, payments or withdrawals of this grant first: they rest on it.",
+        ),
+        rests(
+            "a merge of one whose identifier the other took over",
+            &taken_over,
+            EventKind::OrganisationsMerged,
+            12,
+            "Change the identifiers of Shed Group (or_000003h) first: it took over GB-CHC-1.",
+        ),
+        accepted(
+            "a change of one that was merged since",
+            &taken_over,
+            reverse(EventKind::OrganisationChanged, 11),
+            "EntryReversed",
+            "",
         ),
         refused(
             "a change whose former identifier another organisation has",
