@@ -45,7 +45,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  coledger init --data town --name \"Example Town\"")]
     Init(Init),
     /// Serve a ledger on this machine: GraphQL, and a page to try it
-    #[command(after_help = "Example:\n  coledger serve --data town\n\nThere is no access control yet, so only this machine's own address is served.")]
+    #[command(
+        after_help = "Example:\n  coledger serve --data town\n\nThere is no access control yet, so only this machine's own address is served."
+    )]
     Serve(Serve),
     /// Make the ledger of an example town, serve it, and say what to try
     #[command(after_help = "Example:\n  coledger demo\n  coledger demo --data example --no-serve")]
@@ -57,10 +59,14 @@ pub enum Command {
     #[command(subcommand)]
     Export(Export),
     /// Print the shared dividend of every project
-    #[command(after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json")]
+    #[command(
+        after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json"
+    )]
     Dividends(Dividends),
     /// Print what one organisation put in and what its share was
-    #[command(after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31")]
+    #[command(
+        after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31"
+    )]
     Statement(Statement),
     /// Print funds: budget, awarded, paid, returned, left
     #[command(after_help = "Example:\n  coledger funds --data town --year 2012-13")]
@@ -75,7 +81,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  coledger checkpoint --data town")]
     Checkpoint,
     /// Measure this machine: appends against a plain file, folding, queries, memory
-    #[command(after_help = "Example:\n  coledger bench --entries 100000\n\nWorks in a folder of its own, which it removes.")]
+    #[command(
+        after_help = "Example:\n  coledger bench --entries 100000\n\nWorks in a folder of its own, which it removes."
+    )]
     Bench(Bench),
     /// Print the GraphQL schema
     #[command(after_help = "Example:\n  coledger schema > schema.graphql")]
@@ -125,10 +133,15 @@ pub struct Demo {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
     /// Grants in the 360Giving form, as JSON or as its spreadsheet CSV
-    #[command(name = "360giving", after_help = "Example:\n  coledger import 360giving grants.json --data town\n\nThe same file again adds nothing. A grant that stands with another amount is reported, never overwritten.")]
+    #[command(
+        name = "360giving",
+        after_help = "Example:\n  coledger import 360giving grants.json --data town\n\nThe same file again adds nothing. A grant that stands with another amount is reported, never overwritten."
+    )]
     Threesixty(ImportFile),
     /// Volunteer hours from a spreadsheet saved as CSV
-    #[command(after_help = "Example:\n  coledger import hours hours.csv --data town\n\nHeadings: group, project, date, role, people, hours each (or minutes each), activity.\nAll rows go in as one commit, or none does. Groups and projects have to exist already.")]
+    #[command(
+        after_help = "Example:\n  coledger import hours hours.csv --data town\n\nHeadings: group, project, date, role, people, hours each (or minutes each), activity.\nAll rows go in as one commit, or none does. Groups and projects have to exist already."
+    )]
     Hours(ImportHours),
     /// An exported log, into a folder that holds no ledger
     #[command(after_help = "Example:\n  coledger import log town.jsonl --data copy")]

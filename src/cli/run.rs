@@ -87,7 +87,7 @@ fn on_folder(cli: &Cli, arguments: &[String], reader: Reader, out: &mut Out<'_>)
         Found::There(stream) => Ok(socket::ask(stream, arguments, reader, out)?),
         Found::Here(ledger) => {
             let code = on_ledger(cli, &ledger, out);
-            ledger.stop();
+            ledger.stop()?;
             Ok(code)
         }
     }

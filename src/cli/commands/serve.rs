@@ -11,7 +11,6 @@ use crate::cli::open;
 use crate::cli::out::Out;
 use crate::cli::socket;
 
-
 /// Serves the ledger of a folder until it is stopped.
 ///
 /// # Errors
@@ -69,7 +68,7 @@ pub fn until_stopped(
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     drop(listening);
-    ledger.stop();
+    ledger.stop()?;
     served?;
     Ok(())
 }

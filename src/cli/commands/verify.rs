@@ -34,7 +34,9 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
             out.say(json!({"entries": entries.0, "root": root.to_string()}))?;
         }
         Format::Table | Format::Csv => {
-            out.say(format_args!("{entries} entries: checksums, order, lines and root hold; all figures fold to the same"))?;
+            out.say(format_args!(
+                "{entries} entries: checksums, order, lines and root hold; all figures fold to the same"
+            ))?;
             out.say(format_args!("root {root}"))?;
         }
     }

@@ -102,7 +102,7 @@ fn rate(ledger: Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failur
         runtime.block_on(task).map_err(std::io::Error::other)??;
     }
     let elapsed = began.elapsed();
-    ledger.stop();
+    ledger.stop()?;
     Ok(per_second(appended.load(Ordering::Relaxed), elapsed))
 }
 
@@ -145,7 +145,11 @@ fn queries(view: &View, rows: &mut Rows) {
     }
     let mean = began.elapsed() / QUERIES;
     rows.rows.push(row("shared dividend of one project, mean".to_owned(), mean.as_secs_f64() * 1e6, "microseconds"));
-    rows.rows.push(row("shared dividend of one project, slowest".to_owned(), slowest.as_secs_f64() * 1e6, "microseconds"));
+    rows.rows.push(row(
+        "shared dividend of one project, slowest".to_owned(),
+        slowest.as_secs_f64() * 1e6,
+        "microseconds",
+    ));
 }
 
 /// What an open ledger of so many hours takes, over an empty one.
@@ -157,13 +161,13 @@ fn memory(workshop: &Path, entries: u64, rows: &mut Rows) -> Result<(), Failure>
     ledger.submit_blocking(load::town())?;
     let empty = Ledger::create(&folder.path().join("empty"))?;
     empty.submit_blocking(load::town())?;
-    empty.stop();
+    empty.stop()?;
     drop(empty);
     for first in (0..entries).step_by(COMMIT_MAX) {
         let asks = (first..entries.min(first + COMMIT_MAX as u64)).map(load::hours).collect();
         ledger.submit_blocking(load::request(format!("block-{first}"), asks))?;
     }
-    ledger.stop();
+    ledger.stop()?;
     drop(ledger);
     let (_, without) = opened::ask(&folder.path().join("empty"))?;
     let (micros, with) = opened::ask(&path)?;
