@@ -119,7 +119,7 @@ fn kind_of(bytes: &[u8]) -> Kind {
 
 fn too_large(path: &Path, size: u64) -> FileError {
     FileError::Whole(format!(
-        "{} holds {} bytes or more; a file for import holds at most {} (64 MiB). Split it into parts.",
+        "{} holds {} bytes; a file for import holds at most {} (64 MiB). Split it into parts.",
         path.display(),
         grouped(size),
         grouped(FILE_MAX)
