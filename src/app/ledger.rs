@@ -186,8 +186,11 @@ impl Ledger {
     }
 
     /// Finishes what is queued, then takes nothing more.
-    pub fn stop(&self) {
-        self.writer.stop();
+    ///
+    /// # Errors
+    /// A [`LogError`] where what was acknowledged last could not be noted.
+    pub fn stop(&self) -> Result<(), LogError> {
+        self.writer.stop()
     }
 }
 

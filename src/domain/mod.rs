@@ -13,6 +13,7 @@ pub mod command;
 pub mod contracts;
 pub mod dated;
 mod decide;
+mod deliveries;
 pub mod event;
 mod evolve;
 pub mod field;

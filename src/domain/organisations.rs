@@ -91,21 +91,30 @@ impl Organisations {
         self.get(id).map_or_else(|| id.to_string(), |organisation| organisation.name().to_string())
     }
 
-    /// Changes one organisation and keeps the index of its identifiers in step.
+    /// Changes one organisation and keeps the index of its identifiers in step. An identifier that came with a merged
+    /// registration stays with that one in the index, so that it goes back with it if the merge is reversed.
     fn update(&mut self, id: OrganisationId, change: impl FnOnce(&mut Organisation)) {
         let Some(shared) = self.all.get_mut(&id) else { return };
         let organisation = Arc::make_mut(shared);
         let before = organisation.org_ids().to_vec();
         change(organisation);
         let after = organisation.org_ids().to_vec();
-        for org_id in
-            before.iter().filter(|org_id| self.by_org_id.get(*org_id) == Some(&id)).cloned().collect::<Vec<_>>()
-        {
-            self.by_org_id.remove(&org_id);
+        for org_id in &before {
+            if self.by_org_id.get(org_id) == Some(&id) {
+                self.by_org_id.remove(org_id);
+            }
         }
         for org_id in after {
-            self.by_org_id.insert(org_id, id);
+            if self.by_org_id(&org_id) != Some(id) {
+                self.by_org_id.insert(org_id, id);
+            }
         }
+    }
+
+    /// An organisation, the one that it was merged into, and so on to the last.
+    fn chain(&self, id: OrganisationId) -> impl Iterator<Item = &Organisation> {
+        let into = |organisation: &&Organisation| self.get(organisation.merged_into?.0);
+        std::iter::successors(self.get(id), into)
     }
 
     /// The other organisation that has one of these identifiers.
@@ -243,7 +252,7 @@ impl Evolve for OrganisationChanged {
         let Some(organisation) = books.organisations.get(self.organisation) else { return Ok(()) };
         let mut without = organisation.clone();
         without.forget(entry.position);
-        org_ids_free(books, without.org_ids(), Some(self.organisation))
+        org_ids_free(books, without.org_ids(), Some(books.organisations.resolve(self.organisation)))
     }
 
     fn undo(&self, books: &mut Books, entry: &Entry) {
@@ -269,6 +278,18 @@ impl Evolve for OrganisationsMerged {
         let into = self.into;
         let merged = |organisation: &mut Organisation| organisation.merged_into = Some((into, entry.position));
         books.organisations.update(self.organisation, merged);
+    }
+
+    /// The registration that remains may have taken over an identifier that would go back to the other.
+    fn may_reverse(&self, books: &Books, _: &Entry) -> Result<(), Refusal> {
+        let heir = books.organisations.resolve(self.into);
+        let mut apart = books.organisations.clone();
+        apart.update(self.organisation, |organisation| organisation.merged_into = None);
+        let mut org_ids = apart.chain(self.into).flat_map(Organisation::org_ids);
+        let Some(org_id) = org_ids.find(|org_id| apart.by_org_id(org_id) != Some(heir)) else { return Ok(()) };
+        let name = books.organisations.name(heir);
+        let message = format!("Change the identifiers of {name} ({heir}) first: it took over {org_id}.");
+        Err(Refusal::of(RefusalCode::RestsOnIt, "entry", message))
     }
 
     fn undo(&self, books: &mut Books, _: &Entry) {

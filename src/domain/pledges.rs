@@ -1,23 +1,17 @@
-//! Pledges by those who are no public body: made, assigned, delivered, confirmed or disputed, withdrawn.
+//! Pledges by those who are no public body: made, assigned, withdrawn, and how far each is delivered.
 //!
 //! Invariant: only what the receiving group confirmed counts; cash and goods have a value, places their own unit, and
-//! staff time is valued from the hours log alone.
+//! staff time is valued from the hours log alone. What is delivered stands in `deliveries.rs`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::books::Books;
-use super::command::{
-    AssignPledge, ConfirmDelivery, Context, DeliverPledge, DisputeDelivery, MakePledge, WithdrawPledge,
-};
+use super::command::{AssignPledge, Context, MakePledge, WithdrawPledge};
 use super::decide::Decide;
-use super::event::{
-    DeliveryConfirmed, DeliveryDisputed, Entry, Event, EventKind, PledgeAssigned, PledgeDelivered, PledgeKind,
-    PledgeMade, PledgeWithdrawn,
-};
+use super::event::{Entry, Event, PledgeAssigned, PledgeKind, PledgeMade, PledgeWithdrawn};
 use super::evolve::Evolve;
 use super::hours_rows::{Hours, HoursState};
-use super::ids::{ContractId, DeliveryId, EntryId, OrganisationId, PledgeId, Position, ProjectId};
+use super::ids::{ContractId, DeliveryId, OrganisationId, PledgeId, Position, ProjectId};
 use super::money::Pence;
 use super::refusal::{Refusal, RefusalCode};
 use super::text::Slug;
@@ -190,7 +184,20 @@ impl Pledges {
         }
     }
 
-    fn decide(&mut self, entries: &[DeliveryId], state: DeliveryState) {
+    /// Adds a delivery.
+    pub(crate) fn deliver(&mut self, delivery: Delivery) {
+        self.under.insert((delivery.pledge, delivery.id));
+        self.deliveries.insert(delivery.id, Arc::new(delivery));
+    }
+
+    /// Takes a delivery out.
+    pub(crate) fn forget(&mut self, pledge: PledgeId, delivery: DeliveryId) {
+        self.under.remove(&(pledge, delivery));
+        self.deliveries.remove(&delivery);
+    }
+
+    /// Writes what became of deliveries.
+    pub(crate) fn decide(&mut self, entries: &[DeliveryId], state: DeliveryState) {
         for id in entries {
             if let Some(delivery) = self.deliveries.get_mut(id) {
                 Arc::make_mut(delivery).state = state;
@@ -198,7 +205,8 @@ impl Pledges {
         }
     }
 
-    fn undecide(&mut self, decision: Position) {
+    /// Takes a decision back: every delivery that it decided awaits one again.
+    pub(crate) fn undecide(&mut self, decision: Position) {
         let entries: Vec<DeliveryId> = self.decided_by(decision).map(|delivery| delivery.id).collect();
         self.decide(&entries, DeliveryState::Awaiting);
     }
@@ -217,12 +225,13 @@ impl PledgeStatus {
     }
 }
 
-fn pledge_that_stands(books: &Books, id: PledgeId) -> Result<&Arc<Pledge>, Refusal> {
+/// A pledge that stands.
+pub(crate) fn pledge_that_stands(books: &Books, id: PledgeId) -> Result<&Arc<Pledge>, Refusal> {
     checks::found(books, id, books.pledges.pledge(id), "pledge", "pledge")
 }
 
 /// Refuses a pledge that was withdrawn, or a day before it was made.
-fn check_open(pledge: &Pledge, context: &Context) -> Result<(), Refusal> {
+pub(crate) fn check_open(pledge: &Pledge, context: &Context) -> Result<(), Refusal> {
     if let Some((day, _)) = pledge.withdrawn {
         let sentence = format!("Make a new pledge: {} was withdrawn on {day}.", pledge.id);
         return Err(Refusal::of(RefusalCode::Closed, "pledge", sentence));
@@ -310,7 +319,7 @@ impl MakePledge {
 }
 
 /// Refuses an amount that is not above nothing, and a quantity of none.
-fn check_positive(
+pub(crate) fn check_positive(
     amount_field: &str,
     amount: Option<Pence>,
     quantity_field: &str,
@@ -397,154 +406,6 @@ impl Evolve for PledgeAssigned {
             pledge.project = None;
             pledge.assigned = None;
         });
-    }
-}
-
-impl Decide for DeliverPledge {
-    fn decide(&self, books: &Books, context: &Context) -> Result<Vec<Event>, Refusal> {
-        let pledge = pledge_that_stands(books, self.pledge)?;
-        checks::happened(context)?;
-        check_open(pledge, context)?;
-        let Some(project) = pledge.project else {
-            let sentence = "Assign the pledge to a project first: what is delivered needs one that received it.";
-            return Err(Refusal::of(RefusalCode::NotFound, "pledge", sentence));
-        };
-        checks::project(books, project, "project")?;
-        self.check_delivery(pledge.kind)?;
-        let event = PledgeDelivered {
-            pledge: self.pledge,
-            quantity: self.quantity,
-            value: self.value,
-            basis: self.basis.clone(),
-            project,
-            kind: pledge.kind,
-        };
-        Ok(vec![event.into()])
-    }
-}
-
-impl DeliverPledge {
-    /// Pounds for cash, a quantity for places, either for goods; staff time is logged as hours.
-    fn check_delivery(&self, kind: PledgeKind) -> Result<(), Refusal> {
-        let wrong = |code, field: &str, sentence: &str| Err(Refusal::of(code, field, sentence));
-        let (bad, kindless) = (RefusalCode::BadInput, RefusalCode::WrongKind);
-        check_positive("value", self.value, "quantity", self.quantity)?;
-        match (kind, self.value, self.quantity) {
-            (PledgeKind::StaffTime, _, _) => {
-                wrong(kindless, "pledge", "Log the hours against the pledge: staff time is valued from the hours log.")
-            }
-            (PledgeKind::Cash, None, _) => wrong(bad, "value", "Enter the pounds that were delivered."),
-            (PledgeKind::Cash, _, Some(_)) => wrong(bad, "quantity", "Leave out the quantity: cash counts in pounds."),
-            (PledgeKind::Goods, None, None) => {
-                wrong(bad, "value", "Enter what the goods are worth, or how many they are.")
-            }
-            (PledgeKind::Places, Some(_), _) => {
-                wrong(kindless, "value", "Leave out the value: places count in their own unit.")
-            }
-            (PledgeKind::Places, None, None) => wrong(bad, "quantity", "Enter how many places were delivered."),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Evolve for PledgeDelivered {
-    fn evolve(&self, books: &mut Books, entry: &Entry) {
-        let delivery = Delivery {
-            id: DeliveryId(entry.position),
-            pledge: self.pledge,
-            project: self.project,
-            kind: self.kind,
-            quantity: self.quantity,
-            value: self.value,
-            day: entry.effective,
-            state: DeliveryState::Awaiting,
-        };
-        books.pledges.under.insert((self.pledge, delivery.id));
-        books.pledges.deliveries.insert(delivery.id, Arc::new(delivery));
-    }
-
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.pledges.under.remove(&(self.pledge, DeliveryId(entry.position)));
-        books.pledges.deliveries.remove(&DeliveryId(entry.position));
-    }
-}
-
-/// The deliveries that a command names, each once and in the order of the log; refuses unknown ones and days before.
-fn deliveries_named<'a>(
-    books: &'a Books,
-    entries: &[DeliveryId],
-    context: &Context,
-) -> Result<Vec<&'a Arc<Delivery>>, Refusal> {
-    checks::happened(context)?;
-    if entries.is_empty() {
-        return Err(Refusal::of(RefusalCode::BadInput, "entries", "Name at least one delivery."));
-    }
-    let each: BTreeSet<DeliveryId> = entries.iter().copied().collect();
-    let named = |id: DeliveryId| {
-        let delivery = checks::found(books, id, books.pledges.delivery(id), "entries", "delivery")?;
-        checks::not_before(context, delivery.day, &format!("{id} was delivered"))?;
-        Ok(delivery)
-    };
-    each.into_iter().map(named).collect()
-}
-
-impl Decide for ConfirmDelivery {
-    /// Confirming twice changes nothing: what is confirmed already is left out, and where nothing is left no event
-    /// follows.
-    fn decide(&self, books: &Books, context: &Context) -> Result<Vec<Event>, Refusal> {
-        let mut entries = Vec::new();
-        for delivery in deliveries_named(books, &self.entries, context)? {
-            match delivery.state {
-                DeliveryState::Awaiting => entries.push(delivery.id),
-                DeliveryState::Confirmed(_) => {}
-                DeliveryState::Disputed(by) => {
-                    let dispute = EntryId { kind: EventKind::DeliveryDisputed, position: by };
-                    let sentence = format!("Leave out {}, or reverse {dispute} first: it disputed it.", delivery.id);
-                    return Err(Refusal::of(RefusalCode::AlreadyRejected, "entries", sentence));
-                }
-            }
-        }
-        Ok(if entries.is_empty() { Vec::new() } else { vec![DeliveryConfirmed { entries }.into()] })
-    }
-}
-
-impl Evolve for DeliveryConfirmed {
-    fn evolve(&self, books: &mut Books, entry: &Entry) {
-        books.pledges.decide(&self.entries, DeliveryState::Confirmed(entry.position));
-    }
-
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.pledges.undecide(entry.position);
-    }
-}
-
-impl Decide for DisputeDelivery {
-    /// Disputing twice changes nothing, as with confirming.
-    fn decide(&self, books: &Books, context: &Context) -> Result<Vec<Event>, Refusal> {
-        let mut entries = Vec::new();
-        for delivery in deliveries_named(books, &self.entries, context)? {
-            match delivery.state {
-                DeliveryState::Awaiting => entries.push(delivery.id),
-                DeliveryState::Disputed(_) => {}
-                DeliveryState::Confirmed(by) => {
-                    let confirmation = EntryId { kind: EventKind::DeliveryConfirmed, position: by };
-                    let sentence = format!("Reverse {confirmation} first: it confirmed {}.", delivery.id);
-                    return Err(Refusal::of(RefusalCode::RestsOnIt, "entries", sentence));
-                }
-            }
-        }
-        let reason = self.reason.clone();
-        Ok(if entries.is_empty() { Vec::new() } else { vec![DeliveryDisputed { entries, reason }.into()] })
-    }
-}
-
-impl Evolve for DeliveryDisputed {
-    fn evolve(&self, books: &mut Books, entry: &Entry) {
-        books.pledges.decide(&self.entries, DeliveryState::Disputed(entry.position));
-    }
-
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.pledges.undecide(entry.position);
     }
 }
 

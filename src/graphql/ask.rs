@@ -69,6 +69,13 @@ fn bad(sentence: impl Into<String>) -> Fault {
     Fault::new(Code::BadRequest, sentence)
 }
 
+/// The fields of a form, as a page without script sends them.
+pub fn form(body: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(body);
+    let Ok(uri) = format!("/?{text}").parse::<Uri>() else { return Vec::new() };
+    Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default()
+}
+
 /// The request that a query string carries: `query`, `operationName`, `variables`, `extensions`; an empty one is absent.
 fn from_query(uri: &Uri) -> Result<Request, Fault> {
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)

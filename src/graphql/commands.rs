@@ -5,7 +5,7 @@
 use async_graphql::Value;
 use async_graphql::registry::Registry;
 
-use super::given::{Fields, Given, Wrong, input_field, prose, take};
+use super::given::{Fields, Wrong, input_field, prose, take};
 use super::meta::{self, Input};
 use crate::domain::command::{self, Command};
 use crate::domain::event::{

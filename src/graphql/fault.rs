@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $Code:ident = $wire:literal, $status:literal;)+) => {
@@ -73,6 +73,8 @@ codes! {
     TooBusy = "TOO_BUSY", 503;
     /// A subscriber did not keep up.
     TooSlow = "TOO_SLOW", 503;
+    /// The ledger takes nothing at the moment.
+    Unavailable = "UNAVAILABLE", 503;
     /// A fault of ours.
     Internal = "INTERNAL_SERVER_ERROR", 500;
 }
@@ -133,14 +135,6 @@ pub(crate) fn complete(error: &mut ServerError, otherwise: Code, id: &str) {
         extensions.set("code", otherwise.wire());
     }
     extensions.set("id", id);
-}
-
-/// The code of an error, as it is written.
-pub(crate) fn code_of(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        _ => None,
-    }
 }
 
 /// An id for the errors of one request: unique while the program runs, and without meaning.

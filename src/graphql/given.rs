@@ -25,7 +25,7 @@ use crate::domain::ids::{
 use crate::domain::money::Pence;
 use crate::domain::quantity::{BasisPoints, Decimal, Digest};
 use crate::domain::refusal::{Refusal, RefusalCode};
-use crate::domain::text::{PersonId, Reference, Slug, Text, Title, Words};
+use crate::domain::text::{PersonId, Reference, Slug, Text, Title};
 use crate::domain::time::{Day, FinancialYear, Month};
 
 /// The fields of an input object as they were given.

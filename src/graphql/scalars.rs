@@ -98,16 +98,16 @@ impl ScalarType for PenceText {
     }
 }
 
-/// A whole number of 64 bits, written as a text like `"5000000000"`.
+/// A length of time in minutes: a whole number of 64 bits, written as a text like `"10535"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count(pub u64);
+pub struct Minutes(pub i64);
 
-/// A whole number of 64 bits that is not negative, written as a text like `"5000000000"`.
-#[Scalar(name = "Count")]
-impl ScalarType for Count {
+/// A length of time in minutes: a whole number of 64 bits, written as a text like `"10535"`.
+#[Scalar(name = "Minutes")]
+impl ScalarType for Minutes {
     fn parse(value: Value) -> InputValueResult<Self> {
         let number = written(&value).and_then(|text| text.parse().ok());
-        number.map(Self).ok_or_else(|| InputValueError::custom("Write a count as a text, like \"12\"."))
+        number.map(Self).ok_or_else(|| InputValueError::custom("Write minutes as a text, like \"90\"."))
     }
 
     fn to_value(&self) -> Value {

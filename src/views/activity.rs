@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
             return Box::new(std::iter::empty());
         }
         let rows = self.view.books.hours.rows();
-        let (from, to) = span(rows, beyond, order, |row| row.position());
+        let (from, to) = span(rows, beyond, order, HoursRow::position);
         Box::new(in_order(rows, from, to, order).map(Candidate::Hours))
     }
 

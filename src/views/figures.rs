@@ -153,7 +153,7 @@ impl Figures {
 
     /// The totals of a block's days, summed up entry by entry.
     fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> Vec<Totals> {
-        let first = Day(block.saturating_mul(BLOCK_DAYS));
+        let first = first_day(block);
         let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
         let mut days = vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
         self.visit(&Pricing::in_force(books), project, (first, last), |_, day, totals| {
@@ -206,7 +206,7 @@ impl Figures {
             return sum;
         }
         for ((_, number), block) in self.blocks.range((project, block_of(from))..=(project, block_of(to))) {
-            let first = Day(number.saturating_mul(BLOCK_DAYS));
+            let first = first_day(*number);
             let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
             if from <= first && last <= to {
                 sum = sum.plus(&block.totals);
@@ -245,11 +245,12 @@ impl Figures {
         self.promises.range((project, Position(0))..=(project, Position(u64::MAX))).map(|(_, position)| *position)
     }
 
-    /// Whether any entry counts for a project, and the first and last block of days that has one.
-    pub(crate) fn blocks_of(&self, project: ProjectId) -> impl Iterator<Item = (Day, u32, &Totals)> {
-        let range = (project, i32::MIN)..=(project, i32::MAX);
-        let first = |number: i32| Day(number.saturating_mul(BLOCK_DAYS));
-        self.blocks.range(range).map(move |((_, number), block)| (first(*number), block.entries, &block.totals))
+    /// The first and the last day of the blocks that hold anything; `None` where nothing counts yet.
+    pub(crate) fn span(&self) -> Option<(Day, Day)> {
+        let days = self.blocks.keys().map(|(_, block)| first_day(*block));
+        let (first, last) =
+            days.fold((Day(i32::MAX), Day(i32::MIN)), |(first, last), day| (first.min(day), last.max(day)));
+        (first <= last).then_some((first, Day(last.0.saturating_add(BLOCK_DAYS).saturating_sub(1))))
     }
 
     /// The figures that the books lead to, made from nothing but them.
@@ -302,6 +303,10 @@ impl Block {
 
 fn block_of(day: Day) -> i32 {
     day.0.div_euclid(BLOCK_DAYS)
+}
+
+fn first_day(block: i32) -> Day {
+    Day(block.saturating_mul(BLOCK_DAYS))
 }
 
 fn day_in_block(day: Day) -> usize {

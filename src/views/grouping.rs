@@ -258,7 +258,7 @@ fn funded(books: &Books, part: &parts::Part) -> Vec<Portion> {
     let funding = funding_behind(books, part.position);
     let weights: Vec<Pence> = funding.iter().map(|(_, weight)| *weight).collect();
     let shares = match books.entry(part.position).map(|entry| &entry.event) {
-        Some(Event::GrantAwarded(_) | Event::GrantVaried(_)) => weights.iter().map(promised).collect(),
+        Some(Event::GrantAwarded(_) | Event::GrantVaried(_)) => weights.iter().copied().map(promised).collect(),
         _ => split_totals_by_amounts(&part.totals, &weights),
     };
     let rest = shares.iter().fold(part.totals, |rest, share| rest.less(share));
@@ -268,6 +268,6 @@ fn funded(books: &Books, part: &parts::Part) -> Vec<Portion> {
 }
 
 /// What a fund promises of an award or takes back of it in a variation, to the penny as it was said.
-fn promised(amount: &Pence) -> Totals {
+fn promised(amount: Pence) -> Totals {
     Totals { committed: amount.0, ..Totals::default() }
 }

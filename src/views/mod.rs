@@ -5,18 +5,25 @@
 
 pub mod about;
 pub mod activity;
+pub mod claims;
 pub mod contributors;
+pub mod digest;
 pub mod dividends;
 pub mod evidence;
 pub mod figures;
+pub mod funds;
 pub mod grouping;
 pub mod line;
+pub mod organisations;
 pub mod parts;
 mod pricing;
 pub mod ratio;
+pub mod restatement;
 pub mod selection;
 pub mod series;
 mod split;
+pub mod statements;
+pub mod targets;
 pub mod totals;
 pub mod view;
 pub mod window;

@@ -2,12 +2,14 @@
 //!
 //! Rows stand in the order in which the rule checks. The town that most rows begin with is in `town.rs`.
 
+mod awards;
 mod contracts;
 mod funds;
 mod grants;
 mod organisations;
 mod payments;
 mod projects;
+mod reversals;
 mod setup;
 mod support;
 mod town;

@@ -1,14 +1,15 @@
 //! Payments of grants, what comes back of them, and what budgets show of both.
 
-use coledger::domain::command::{PayGrant, ReturnGrant, WithdrawGrant};
-use coledger::domain::event::PaymentMethod;
+use coledger::domain::command::{AgreeRentInKind, PayGrant, ReturnGrant, WithdrawGrant};
+use coledger::domain::event::{PaymentMethod, Premises};
 use coledger::domain::ids::PaymentId;
 use coledger::domain::money::Pence;
+use coledger::domain::quantity::BasisPoints;
 use coledger::domain::refusal::RefusalCode::{
-    BadInput, Closed, InTheFuture, NotFound, OverAward, OverPayment, TooEarly,
+    BadInput, Closed, InTheFuture, NotFound, OverAward, OverPayment, OverRent, TooEarly,
 };
 
-use super::town::{GRANT, GROUP, SHED, WARD_FUND, YOUTH_FUND, town, with_grant};
+use super::town::{COUNCIL, GRANT, GROUP, SHED, WARD_FUND, YOUTH_FUND, town, with_grant};
 use super::{accepted, and, check, refused};
 use crate::harness::decisions::{ask, award, books_of, day, id, on, pay, pounds, share, year};
 
@@ -22,15 +23,26 @@ fn offset() -> PayGrant {
     }
 }
 
+fn rent_in_kind() -> AgreeRentInKind {
+    AgreeRentInKind {
+        premises: Premises { name: "The old hall".into(), uprn: None },
+        landlord: Some(COUNCIL),
+        occupier: GROUP,
+        project: SHED,
+        share_bp: BasisPoints(10_000),
+        market_rent: pounds(6_200),
+        charged_rent: pounds(1_000),
+        valuation: None,
+        term_ends: None,
+    }
+}
+
 fn give_back(amount: i64) -> ReturnGrant {
     ReturnGrant { payment: id::<PaymentId>(12), amount: pounds(amount), reason: None }
 }
 
 #[test]
-fn payments_never_exceed_what_is_awarded_and_not_withdrawn() {
-    let withdraw = WithdrawGrant { grant: GRANT, reason: None };
-    let withdrawn = and(&with_grant(), &[ask(pay(GRANT, pounds(500))), on("2012-05-01", withdraw)]);
-    let twice = and(&with_grant(), &[ask(pay(GRANT, pounds(1_500)))]);
+fn a_payment_is_of_something_in_cash_or_of_rent_for_a_period() {
     check(vec![
         refused(
             "of nothing",
@@ -64,6 +76,15 @@ fn payments_never_exceed_what_is_awarded_and_not_withdrawn() {
             "periodTo",
             "Enter 2012-06-01 or a later day: it cannot end before it begins.",
         ),
+    ]);
+}
+
+#[test]
+fn payments_never_exceed_what_is_awarded_and_not_withdrawn() {
+    let withdraw = WithdrawGrant { grant: GRANT, reason: None };
+    let withdrawn = and(&with_grant(), &[ask(pay(GRANT, pounds(500))), on("2012-05-01", withdraw)]);
+    let twice = and(&with_grant(), &[ask(pay(GRANT, pounds(1_500)))]);
+    check(vec![
         refused(
             "in the future",
             &with_grant(),
@@ -103,6 +124,21 @@ fn payments_never_exceed_what_is_awarded_and_not_withdrawn() {
             OverAward,
             "amount",
             "Pay at most £500.00: so much of this grant is not paid yet.",
+        ),
+        refused(
+            "of more rent than is charged",
+            &and(&with_grant(), &[on("2012-06-01", rent_in_kind())]),
+            on("2012-12-03", PayGrant { agreement: Some(id(12)), amount: pounds(834), ..offset() }),
+            OverRent,
+            "amount",
+            "Set at most £832.88 against this rent: no more than is charged from 2012-06-01 to 2013-03-31, less what was offset before.",
+        ),
+        accepted(
+            "of rent that is charged",
+            &and(&with_grant(), &[on("2012-06-01", rent_in_kind())]),
+            on("2012-12-03", PayGrant { agreement: Some(id(12)), ..offset() }),
+            "GrantPaid",
+            "method: RentOffset",
         ),
         accepted(
             "all that is left to pay",

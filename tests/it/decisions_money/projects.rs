@@ -46,8 +46,7 @@ fn change(project: ProjectId) -> ChangeProject {
 }
 
 #[test]
-fn a_project_opens_with_shares_that_are_wholes_and_things_that_exist() {
-    let partners = |partners| ask(OpenProject { partners, ..garden() });
+fn a_project_opens_forwards_with_a_lead_a_reference_and_places_that_are_a_whole() {
     let places = |places| ask(OpenProject { places, ..garden() });
     check(vec![
         refused(
@@ -83,6 +82,22 @@ fn a_project_opens_with_shares_that_are_wholes_and_things_that_exist() {
             "Choose an organisation of this ledger: there is no or_000033x in it.",
         ),
         refused(
+            "the reference of another",
+            &town(),
+            ask(OpenProject { reference: Some("SHED".into()), ..garden() }),
+            AlreadyExists,
+            "reference",
+            "Give it a reference of its own: pr_00000ak has this one already.",
+        ),
+        accepted("with all in order", &town(), places(vec![place("north", 10_000)]), "ProjectOpened", "north"),
+    ]);
+}
+
+#[test]
+fn a_project_is_shared_by_partners_that_are_a_whole() {
+    let partners = |partners| ask(OpenProject { partners, ..garden() });
+    check(vec![
+        refused(
             "partners that are no whole",
             &town(),
             partners(vec![partner(GROUP, 6_000), partner(FOUNDRY, 5_000)]),
@@ -105,14 +120,6 @@ fn a_project_opens_with_shares_that_are_wholes_and_things_that_exist() {
             NotFound,
             "partners",
             "Choose an organisation of this ledger: there is no or_000033x in it.",
-        ),
-        refused(
-            "the reference of another",
-            &town(),
-            ask(OpenProject { reference: Some("SHED".into()), ..garden() }),
-            AlreadyExists,
-            "reference",
-            "Give it a reference of its own: pr_00000ak has this one already.",
         ),
         accepted(
             "with all in order",

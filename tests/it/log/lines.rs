@@ -1,6 +1,6 @@
 //! Exported lines: what is written reads back, and nothing else does.
 
-use coledger::domain::command::{Command, Context};
+use coledger::domain::command::Command;
 use coledger::domain::event::{Actor, Entry, EventKind, Role};
 use coledger::domain::ids::EntryId;
 use coledger::domain::ids::Position;

@@ -3,12 +3,18 @@
 #[cfg(test)]
 mod bytes;
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod kill;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod writer;

@@ -49,9 +49,9 @@ proptest! {
             let wanted = expected(&written, from, to, most);
             prop_assert_eq!(&range(&memory, from, to, most), &wanted);
             prop_assert_eq!(&range(&disk, from, to, most), &wanted);
-            let at = usize::try_from(from).unwrap().checked_sub(1).and_then(|at| written.get(at));
-            prop_assert_eq!(disk.read(Position(from)).unwrap().as_ref(), at);
-            prop_assert_eq!(memory.read(Position(from)).unwrap().as_ref(), at);
+            let at = usize::try_from(from).unwrap().checked_sub(1).and_then(|at| written.get(at)).cloned();
+            prop_assert_eq!(&disk.read(Position(from)).unwrap(), &at);
+            prop_assert_eq!(&memory.read(Position(from)).unwrap(), &at);
         }
         prop_assert_eq!(memory.checkpoint(), disk.checkpoint());
         prop_assert_eq!(memory.verify(), disk.verify());
