@@ -9,18 +9,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::HELP;
 
+/// The heading of the options that every command has.
+const EVERYWHERE: &str = "Options of every command";
+
 /// A co-operative ledger for towns: one append-only log, and the shared dividend of every project computed from it.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "coledger", version, propagate_version = true, after_help = HELP, max_term_width = 100)]
+#[command(name = "coledger", version, after_help = HELP, max_term_width = 100)]
 pub struct Cli {
     /// The folder of the ledger.
-    #[arg(long, global = true, env = "COLEDGER_DATA", value_name = "DIR", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "COLEDGER_DATA", value_name = "DIR", hide_env_values = true)]
     pub data: Option<PathBuf>,
     /// How to print.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
     pub format: Format,
     /// Who acts: the name of a post or group, never of a person.
-    #[arg(long, global = true, default_value = "local", value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, default_value = "local", value_name = "NAME")]
     pub actor: String,
     /// What to do.
     #[command(subcommand)]
@@ -45,7 +48,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  coledger init --data town --name \"Example Town\"")]
     Init(Init),
     /// Serve a ledger on this machine: GraphQL, and a page to try it
-    #[command(after_help = "Example:\n  coledger serve --data town\n\nThere is no access control yet, so only this machine's own address is served.")]
+    #[command(
+        after_help = "Example:\n  coledger serve --data town\n\nThere is no access control yet, so only this machine's own address is served."
+    )]
     Serve(Serve),
     /// Make the ledger of an example town, serve it, and say what to try
     #[command(after_help = "Example:\n  coledger demo\n  coledger demo --data example --no-serve")]
@@ -57,10 +62,14 @@ pub enum Command {
     #[command(subcommand)]
     Export(Export),
     /// Print the shared dividend of every project
-    #[command(after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json")]
+    #[command(
+        after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json"
+    )]
     Dividends(Dividends),
-    /// Print what one organisation put in and what its share was
-    #[command(after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31")]
+    /// Print what one organisation or fund put in and what its share was
+    #[command(
+        after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31"
+    )]
     Statement(Statement),
     /// Print funds: budget, awarded, paid, returned, left
     #[command(after_help = "Example:\n  coledger funds --data town --year 2012-13")]
@@ -75,7 +84,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  coledger checkpoint --data town")]
     Checkpoint,
     /// Measure this machine: appends against a plain file, folding, queries, memory
-    #[command(after_help = "Example:\n  coledger bench --entries 100000\n\nWorks in a folder of its own, which it removes.")]
+    #[command(
+        after_help = "Example:\n  coledger bench --entries 100000\n\nWorks in a folder of its own, which it removes."
+    )]
     Bench(Bench),
     /// Print the GraphQL schema
     #[command(after_help = "Example:\n  coledger schema > schema.graphql")]
@@ -125,10 +136,15 @@ pub struct Demo {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
     /// Grants in the 360Giving form, as JSON or as its spreadsheet CSV
-    #[command(name = "360giving", after_help = "Example:\n  coledger import 360giving grants.json --data town\n\nThe same file again adds nothing. A grant that stands with another amount is reported, never overwritten.")]
+    #[command(
+        name = "360giving",
+        after_help = "Example:\n  coledger import 360giving grants.json --data town\n\nThe same file again adds nothing. A grant that stands with another amount is reported, never overwritten."
+    )]
     Threesixty(ImportFile),
     /// Volunteer hours from a spreadsheet saved as CSV
-    #[command(after_help = "Example:\n  coledger import hours hours.csv --data town\n\nHeadings: group, project, date, role, people, hours each (or minutes each), activity.\nAll rows go in as one commit, or none does. Groups and projects have to exist already.")]
+    #[command(
+        after_help = "Example:\n  coledger import hours hours.csv --data town\n\nHeadings: group, project, date, role, people, hours each (or minutes each), activity.\nAll rows go in as one commit, or none does. Groups and projects have to exist already."
+    )]
     Hours(ImportHours),
     /// An exported log, into a folder that holds no ledger
     #[command(after_help = "Example:\n  coledger import log town.jsonl --data copy")]
@@ -215,7 +231,7 @@ pub struct Dividends {
 /// Print a statement.
 #[derive(Clone, Debug, Args)]
 pub struct Statement {
-    /// The organisation, by its id, organisation identifier or name.
+    /// The organisation or fund, by its id, organisation identifier, reference or name.
     #[arg(value_name = "ORGANISATION")]
     pub party: String,
     /// The window.

@@ -99,7 +99,8 @@ impl From<FileError> for Failure {
             FileError::Whole(message) => Self::new(ExitCode::BadFile, format!("{message} Nothing was appended.")),
             FileError::Contents(faults) => {
                 let what = if faults.count() == 1 { "fault" } else { "faults" };
-                let message = format!("{} {what}. Nothing was appended; put the file right and import again.", faults.count());
+                let message =
+                    format!("{} {what}. Nothing was appended; put the file right and import again.", faults.count());
                 Self { code: ExitCode::BadFile, message, faults }
             }
         }
@@ -114,7 +115,9 @@ impl From<ImportError> for Failure {
                 let message = format!("{place}: {} ({}) Nothing was appended.", refusal.message, refusal.code.wire());
                 Self::new(ExitCode::Refused, message)
             }
-            ImportError::Unavailable(why) => Self::new(ExitCode::Unavailable, format!("The ledger takes nothing: {why}.")),
+            ImportError::Unavailable(why) => {
+                Self::new(ExitCode::Unavailable, format!("The ledger takes nothing: {why}."))
+            }
         }
     }
 }
@@ -125,7 +128,9 @@ impl From<SubmitError> for Failure {
             SubmitError::Refused(refusal) => {
                 Self::new(ExitCode::Refused, format!("{} ({})", refusal.message, refusal.code.wire()))
             }
-            SubmitError::Unavailable(why) => Self::new(ExitCode::Unavailable, format!("The ledger takes nothing: {why}.")),
+            SubmitError::Unavailable(why) => {
+                Self::new(ExitCode::Unavailable, format!("The ledger takes nothing: {why}."))
+            }
         }
     }
 }

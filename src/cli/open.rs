@@ -30,9 +30,9 @@ pub enum Found {
 /// # Errors
 /// Where none was.
 pub fn folder(cli: &Cli) -> Result<&Path, Failure> {
-    cli.data.as_deref().ok_or_else(|| {
-        Failure::new(ExitCode::Usage, "Name the ledger's folder: --data DIR, or set COLEDGER_DATA.")
-    })
+    cli.data
+        .as_deref()
+        .ok_or_else(|| Failure::new(ExitCode::Usage, "Name the ledger's folder: --data DIR, or set COLEDGER_DATA."))
 }
 
 /// Opens the ledger of a folder, or finds the server that holds it.
@@ -80,15 +80,13 @@ pub fn failure_of(error: &LogError) -> Failure {
         LogError::AlreadyThere(_) => ExitCode::Refused,
         LogError::Held(_) => ExitCode::Unavailable,
         LogError::Format(_) => ExitCode::OtherRelease,
-        LogError::Damaged(_)
-        | LogError::Shorter { .. }
-        | LogError::OtherHistory(_)
-        | LogError::NoWatermark { .. } => ExitCode::Damaged,
+        LogError::Damaged(_) | LogError::Shorter { .. } | LogError::OtherHistory(_) | LogError::NoWatermark { .. } => {
+            ExitCode::Damaged
+        }
         _ => ExitCode::Storage,
     };
     Failure::new(code, sentence(&error.to_string()))
 }
-
 
 /// A fragment as a sentence: a capital at its beginning, a full stop at its end.
 pub fn sentence(fragment: &str) -> String {

@@ -18,7 +18,13 @@ use crate::app::ledger::Ledger;
 pub fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let code = match Cli::try_parse() {
-        Ok(cli) => with_output(&cli, &arguments),
+        Ok(mut cli) => {
+            // Messages name whole paths, whoever runs the command; a folder that is gone leaves them as they were given.
+            if let Ok(folder) = std::env::current_dir() {
+                cli.resolve(&folder);
+            }
+            with_output(&cli, &arguments)
+        }
         Err(error) => {
             // Help and version are results and go where results go; clap knows which is which.
             let _ = error.print();
@@ -87,7 +93,7 @@ fn on_folder(cli: &Cli, arguments: &[String], reader: Reader, out: &mut Out<'_>)
         Found::There(stream) => Ok(socket::ask(stream, arguments, reader, out)?),
         Found::Here(ledger) => {
             let code = on_ledger(cli, &ledger, out);
-            ledger.stop();
+            ledger.stop()?;
             Ok(code)
         }
     }

@@ -91,7 +91,9 @@ fn check_empty(folder: &Path) -> Result<(), JsonlError> {
     match fs::read_dir(folder) {
         Ok(mut items) => match items.next() {
             None => Ok(()),
-            Some(_) => Err(JsonlError::NotEmpty(format!("{shown} is not empty. Name a folder that does not exist yet."))),
+            Some(_) => {
+                Err(JsonlError::NotEmpty(format!("{shown} is not empty. Name a folder that does not exist yet.")))
+            }
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(JsonlError::NotEmpty(format!("{shown} is no folder for a ledger: {error}."))),
@@ -142,7 +144,8 @@ fn each_commit(
     if commit.is_empty() {
         return Ok(());
     }
-    let sentence = format!("{name} ends in the middle of a commit, at line {}: it was cut off. Export it again.", chain.0.last);
+    let sentence =
+        format!("{name} ends in the middle of a commit, at line {}: it was cut off. Export it again.", chain.0.last);
     Err(FileError::Whole(sentence).into())
 }
 

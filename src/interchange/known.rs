@@ -33,6 +33,7 @@ pub fn grant(books: &Books, reference: &Reference) -> Option<(GrantId, Pence)> {
 /// The batch of a file that was entered before, in whole or in part, and stands.
 pub fn batch(books: &Books, sha256: &Digest) -> Option<BatchId> {
     let of_file = |event: &Event| matches!(event, Event::BatchOpened(batch) if batch.sha256 == *sha256);
-    let mut batches = books.kept.iter().filter(|(position, kept)| of_file(&kept.event) && !books.is_reversed(**position));
+    let mut batches =
+        books.kept.iter().filter(|(position, kept)| of_file(&kept.event) && !books.is_reversed(**position));
     batches.next().map(|(position, _)| BatchId(*position))
 }

@@ -31,15 +31,19 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
     let folder = place.folder().to_owned();
     let ledger = Ledger::create(&folder)?;
     let steps = found(&ledger, out)?;
-    out.say(format_args!("The example town, {steps} steps, {} entries, in {}", ledger.view().position, folder.display()))?;
+    out.say(format_args!(
+        "The example town, {steps} steps, {} entries, in {}",
+        ledger.view().position,
+        folder.display()
+    ))?;
     match listener {
         None => {
-            ledger.stop();
+            ledger.stop()?;
             place.keep();
             out.say(format_args!("Serve it: coledger serve --data {}", folder.display()))?;
             Ok(())
         }
-        Some(listener) => serve::until_stopped(&folder, Arc::new(ledger), listener, out, &to_paste()),
+        Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), listener, out, &to_paste()),
     }
 }
 
@@ -88,9 +92,10 @@ fn found(ledger: &Ledger, out: &mut Out<'_>) -> Result<usize, Failure> {
             let failure = Failure::from(why);
             Failure { message: format!("{key}: {}", failure.message), ..failure }
         }
-        TownError::Unknown { key, label } => {
-            Failure::new(ExitCode::Internal, format!("{key} names {label}, which is not there. This is a fault of the program."))
-        }
+        TownError::Unknown { key, label } => Failure::new(
+            ExitCode::Internal,
+            format!("{key} names {label}, which is not there. This is a fault of the program."),
+        ),
     })
 }
 
@@ -100,8 +105,7 @@ fn submit(ledger: &Ledger, step: &Step) -> Result<Position, SubmitError> {
         late: step.late.clone(),
         ..Ask::on(step.effective, step.command.clone())
     };
-    let request =
-        Request { actor: step.actor.clone(), key: Reference::from(step.key.as_str()), asks: vec![ask] };
+    let request = Request { actor: step.actor.clone(), key: Reference::from(step.key.as_str()), asks: vec![ask] };
     let receipt = ledger.submit_blocking(request)?;
     Ok(receipt.first().unwrap_or(receipt.position))
 }

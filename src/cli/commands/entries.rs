@@ -26,7 +26,8 @@ struct Filter {
 impl Filter {
     fn of(args: &Entries) -> Result<Self, Failure> {
         let kind = args.kind.as_deref().map(|name| {
-            let unknown = || format!("There is no type of entry called '{name}'. One is GrantAwarded; all are in the schema.");
+            let unknown =
+                || format!("There is no type of entry called '{name}'. One is GrantAwarded; all are in the schema.");
             EventKind::from_name(name).ok_or_else(|| Failure::not_found(unknown()))
         });
         let about = args.about.as_deref().map(|id| {

@@ -19,15 +19,12 @@ use crate::domain::text::{Reference, Title};
 /// Where the folder holds one already, or a rule is not met.
 pub fn run(cli: &Cli, init: &Init, out: &mut Out<'_>) -> Result<(), Failure> {
     let folder = open::folder(cli)?;
-    let request = Request {
-        actor: actor(cli),
-        key: Reference::from("init"),
-        asks: vec![Ask::now(command(init, folder))],
-    };
+    let request =
+        Request { actor: actor(cli), key: Reference::from("init"), asks: vec![Ask::now(command(init, folder))] };
     check(&request)?;
     let ledger = Ledger::create(folder)?;
     ledger.submit_blocking(request)?;
-    ledger.stop();
+    ledger.stop()?;
     out.say(format_args!("Made a ledger in {0}. Serve it: coledger serve --data {0}", folder.display()))?;
     Ok(())
 }

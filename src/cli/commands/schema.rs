@@ -3,7 +3,6 @@
 use crate::cli::exit::Failure;
 use crate::cli::out::Out;
 
-
 /// Prints the schema.
 ///
 /// # Errors

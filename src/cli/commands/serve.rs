@@ -11,7 +11,6 @@ use crate::cli::open;
 use crate::cli::out::Out;
 use crate::cli::socket;
 
-
 /// Serves the ledger of a folder until it is stopped.
 ///
 /// # Errors
@@ -24,7 +23,7 @@ pub fn run(cli: &Cli, serve: &Serve, out: &mut Out<'_>) -> Result<(), Failure> {
         return Err(Failure::new(ExitCode::Unavailable, message));
     }
     let ledger = Arc::new(open::open(folder, out)?);
-    until_stopped(folder, ledger, listener, out, "")
+    until_stopped(folder, &ledger, listener, out, "")
 }
 
 /// Binds to an address of this machine's own.
@@ -51,12 +50,12 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Where the socket cannot be made or the server fails.
 pub fn until_stopped(
     folder: &Path,
-    ledger: Arc<Ledger>,
+    ledger: &Arc<Ledger>,
     listener: TcpListener,
     out: &mut Out<'_>,
     more: &str,
 ) -> Result<(), Failure> {
-    let listening = socket::listen(folder, Arc::clone(&ledger))?;
+    let listening = socket::listen(folder, Arc::clone(ledger))?;
     let address = listener.local_addr()?;
     listener.set_nonblocking(true)?;
     let router = axum::Router::new();
@@ -69,7 +68,7 @@ pub fn until_stopped(
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     drop(listening);
-    ledger.stop();
+    ledger.stop()?;
     served?;
     Ok(())
 }

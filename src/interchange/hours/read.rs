@@ -63,7 +63,8 @@ impl RowFaults {
     pub fn into_faults(self) -> Faults {
         let mut faults = Faults::default();
         for (column, sentence, rows) in self.groups {
-            let place = if column.is_empty() { rows_called(&rows) } else { format!("{}, {column}", rows_called(&rows)) };
+            let place =
+                if column.is_empty() { rows_called(&rows) } else { format!("{}, {column}", rows_called(&rows)) };
             faults.push(place, sentence);
         }
         faults
@@ -121,8 +122,7 @@ struct Columns {
 
 impl Columns {
     fn of(name: &str, sheet: &Sheet<'_>) -> Result<Self, FileError> {
-        let duration =
-            DURATIONS.iter().find_map(|(heading, minutes)| Some((sheet.column(heading)?, *minutes)));
+        let duration = DURATIONS.iter().find_map(|(heading, minutes)| Some((sheet.column(heading)?, *minutes)));
         let needed = ["group", "project", "date", "role", "people"];
         let mut missing: Vec<&str> = needed.into_iter().filter(|heading| sheet.column(heading).is_none()).collect();
         if duration.is_none() {

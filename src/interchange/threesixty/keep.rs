@@ -8,8 +8,26 @@ use crate::domain::text::{Title, Words};
 
 /// The lists of organisation identifiers that grants in Britain use, and the standard's own prefix.
 const LISTS: [&str; 20] = [
-    "360G-", "GB-CHC-", "GB-SC-", "GB-NIC-", "GB-COH-", "GB-LAE-", "GB-LAS-", "GB-PLA-", "GB-LANI-", "GB-MPR-",
-    "GB-REV-", "GB-EDU-", "GB-UKPRN-", "GB-NHS-", "GB-GOR-", "GB-GOV-", "GB-SHPE-", "GB-CASC-", "GB-ROR-", "XI-",
+    "360G-",
+    "GB-CHC-",
+    "GB-SC-",
+    "GB-NIC-",
+    "GB-COH-",
+    "GB-LAE-",
+    "GB-LAS-",
+    "GB-PLA-",
+    "GB-LANI-",
+    "GB-MPR-",
+    "GB-REV-",
+    "GB-EDU-",
+    "GB-UKPRN-",
+    "GB-NHS-",
+    "GB-GOR-",
+    "GB-GOV-",
+    "GB-SHPE-",
+    "GB-CASC-",
+    "GB-ROR-",
+    "XI-",
 ];
 
 /// Whether an organisation identifier begins with a list that is known.

@@ -86,7 +86,9 @@ impl Node {
             Self::Number(text) | Self::Text(text) => sized(hash, text),
             Self::List(items) => {
                 hash.update(items.len().to_be_bytes());
-                items.iter().for_each(|item| item.digest_into(hash));
+                for item in items {
+                    item.digest_into(hash);
+                }
             }
             Self::Object(fields) => {
                 let mut fields: Vec<_> = fields.iter().collect();

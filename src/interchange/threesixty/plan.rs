@@ -211,24 +211,23 @@ impl<'a> Planner<'a> {
     fn register(&mut self, grant: &Grant, party: &Party, funds: bool, org_ids: Vec<Reference>) -> OrganisationId {
         let place = grant.origin.place();
         if !keep::of_known_list(&party.id) {
-            let sentence = format!("{} is of no list of organisation identifiers that is known here; kept as it is.", party.id);
+            let sentence =
+                format!("{} is of no list of organisation identifiers that is known here; kept as it is.", party.id);
             self.notice(place.clone(), sentence);
         }
-        let named = self.parties.get(party.id.as_str());
-        let since = named.map_or(grant.awarded, |named| named.since);
-        let names: Vec<String> = named.into_iter().flat_map(|named| &named.names).map(|name| (*name).to_owned()).collect();
+        let said = self.parties.get(party.id.as_str());
+        let since = said.map_or(grant.awarded, |said| said.since);
+        let names: Vec<&str> = said.map(|said| said.names.clone()).unwrap_or_default();
         let (name, notice) = keep::title_or(&party.name, &party.id, "name");
         self.notices(&place, notice);
-        let also_known_as = names
-            .iter()
-            .filter(|other| **other != party.name)
-            .filter_map(|other| keep::title_or_none(Some(other), "name").0)
-            .collect();
+        let others = names.into_iter().filter(|other| *other != party.name);
+        let also_known_as = others.filter_map(|other| keep::title_or_none(Some(other), "name").0).collect();
         for org_id in &org_ids {
             self.organisations.remove(org_id);
         }
         let kinds = vec![kind(&party.id, funds)];
-        let command = RegisterOrganisation { name, org_ids: org_ids.clone(), kinds, control_group: None, also_known_as };
+        let command =
+            RegisterOrganisation { name, org_ids: org_ids.clone(), kinds, control_group: None, also_known_as };
         let id = OrganisationId(self.ask(place, since, command));
         self.organisations.extend(org_ids.into_iter().map(|org_id| (org_id, id)));
         id

@@ -68,7 +68,7 @@ fn wanted(window: usize) -> Value {
 
 fn example() -> Bench {
     let bench = Bench::new();
-    worked_example_in(&bench.town()).stop();
+    worked_example_in(&bench.town()).stop().unwrap();
     bench
 }
 

@@ -18,7 +18,7 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
         (&["dividends", "--from", "2013-01-02", "--to", "2013-01-01"], ExitCode::Usage, "Turn them round."),
         (&["dividends", "--project", "Nowhere"], ExitCode::NotFound, "Write its name exactly, or its identifier."),
         (&["dividends", "--as-known-at", "99"], ExitCode::NotFound, "The ledger ends at position 1."),
-        (&["statement", "Nobody"], ExitCode::NotFound, "no organisation of the ledger is called 'Nobody'"),
+        (&["statement", "Nobody"], ExitCode::NotFound, "No organisation of the ledger is called 'Nobody'"),
         (&["funds", "--year", "2012"], ExitCode::Usage, "2012-13"),
         (&["entries", "--type", "Gift"], ExitCode::NotFound, "There is no type of entry called 'Gift'."),
         (&["entries", "--about", "gr_000001z"], ExitCode::Usage, "mistyped"),
@@ -112,4 +112,27 @@ fn entries_are_filtered_and_printed_in_three_forms() {
     assert_eq!(csv.matches("\r\n").count(), 3);
     assert!(bench.run(&["entries", "--limit", "2"]).ok().contains("BatchOpened"));
     assert_eq!(bench.run(&["entries", "--after", "999", "--format", "json"]).ok(), "[]\n");
+}
+
+#[test]
+fn the_example_town_is_made_in_a_named_folder_and_stays() {
+    let bench = Bench::new();
+    let made = bench.run(&["demo", "--no-serve"]).ok();
+    assert!(made.contains("Serve it: coledger serve --data"), "{made}");
+    assert!(bench.run(&["verify"]).ok().contains("all figures fold to the same"));
+    let again = bench.run(&["demo", "--no-serve"]);
+    assert_eq!(again.code, i32::from(ExitCode::Refused.code()), "{}", again.remarks);
+}
+
+#[test]
+fn a_statement_says_what_a_party_put_in_and_gained() {
+    let bench = Bench::new();
+    drop(super::worked_example_in(&bench.town()));
+    let window = ["--from", "2012-04-01", "--to", "2013-03-31", "--format", "json"];
+    let statement = |party: &str| bench.run(&[&["statement", party], &window[..]].concat()).json();
+    let group = statement("Friends of the Wood");
+    assert_eq!(group["gained"], 2_471_526);
+    let lottery = statement("A lottery distributor");
+    assert_eq!([&lottery["putIn"], &lottery["projects"][0]["matchFunding"]], [4_500_000, 4_500_000]);
+    assert_eq!(statement("Community fund")["projects"][0]["grants"], 2_355_000);
 }

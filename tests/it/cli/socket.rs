@@ -28,7 +28,7 @@ fn a_held_ledger_answers_through_its_socket_as_it_would_alone() {
     ];
     let held: Vec<_> = commands.iter().map(|command| bench.run(command)).collect();
     drop(listening);
-    ledger.stop();
+    ledger.stop().unwrap();
     drop(Arc::into_inner(ledger));
     for (command, held) in commands.iter().zip(held) {
         let alone = bench.run(command);

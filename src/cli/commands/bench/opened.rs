@@ -16,7 +16,7 @@ pub(super) fn say(folder: &Path, out: &mut Out<'_>) -> Result<(), Failure> {
     let ledger = Ledger::open(folder, &mut |_| {})?;
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     out.say(json!({"entries": ledger.view().position.0, "micros": micros, "residentBytes": resident()}))?;
-    ledger.stop();
+    ledger.stop()?;
     Ok(())
 }
 

@@ -75,7 +75,8 @@ impl EventLog for PlainLog {
     fn commit(&self, sealed: Sealed) -> Result<Checkpoint, LogError> {
         let bytes = locked(&self.sealed).pop_front().unwrap_or_default();
         let mut durable = locked(&self.durable);
-        let failed = |error: std::io::Error| LogError::Storage { step: "writing a plain file", reason: error.to_string() };
+        let failed =
+            |error: std::io::Error| LogError::Storage { step: "writing a plain file", reason: error.to_string() };
         durable.0.write_all(&bytes).and_then(|()| durable.0.sync_data()).map_err(failed)?;
         durable.1 = sealed.checkpoint;
         Ok(sealed.checkpoint)

@@ -68,8 +68,8 @@ fn decimal(value: f64) -> Datum {
 fn appends(workshop: &Path, writers: u64, time: Duration) -> Result<Vec<Datum>, Failure> {
     let folder = tempfile::tempdir_in(workshop)?;
     let plain = Ledger::over(Arc::new(PlainLog::create(folder.path())?), Arc::new(SystemClock))?;
-    let plain = rate(Arc::new(plain), writers, time)?;
-    let sled = rate(Arc::new(Ledger::create(&folder.path().join("ledger"))?), writers, time)?;
+    let plain = rate(&Arc::new(plain), writers, time)?;
+    let sled = rate(&Arc::new(Ledger::create(&folder.path().join("ledger"))?), writers, time)?;
     let mut row = row(format!("durable appends, {writers} writers"), sled, "entries/s");
     row.truncate(3);
     row.push(decimal(plain));
@@ -78,14 +78,14 @@ fn appends(workshop: &Path, writers: u64, time: Duration) -> Result<Vec<Datum>, 
 }
 
 /// Entries a second with so many tasks that each submit one after the other.
-fn rate(ledger: Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failure> {
+fn rate(ledger: &Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failure> {
     ledger.submit_blocking(load::town())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let appended = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
     let tasks: Vec<_> = (0..writers)
         .map(|writer| {
-            let (ledger, appended) = (Arc::clone(&ledger), Arc::clone(&appended));
+            let (ledger, appended) = (Arc::clone(ledger), Arc::clone(&appended));
             runtime.spawn(async move {
                 let mut number = writer;
                 while began.elapsed() < time {
@@ -102,7 +102,7 @@ fn rate(ledger: Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failur
         runtime.block_on(task).map_err(std::io::Error::other)??;
     }
     let elapsed = began.elapsed();
-    ledger.stop();
+    ledger.stop()?;
     Ok(per_second(appended.load(Ordering::Relaxed), elapsed))
 }
 
@@ -116,14 +116,18 @@ fn fold(entries: u64, rows: &mut Rows) -> Result<View, Failure> {
     let source = Ledger::in_memory(Arc::new(SystemClock))?;
     let town = source.dry_run(&load::town()).map_err(crate::app::ledger::SubmitError::Refused)?;
     let mut view = View::default();
-    town.entries.iter().for_each(|entry| view.apply(entry));
+    for entry in &*town.entries {
+        view.apply(entry);
+    }
     let mut spent = Duration::ZERO;
     for first in (0..entries).step_by(BLOCK) {
         let block: Vec<Entry> = (first..entries.min(first + BLOCK as u64))
             .map(|number| load::entry(number, Position(town.position.0 + 1 + number)))
             .collect();
         let began = Instant::now();
-        block.iter().for_each(|entry| view.apply(entry));
+        for entry in &block {
+            view.apply(entry);
+        }
         spent += began.elapsed();
     }
     rows.rows.push(row("fold of hours".to_owned(), per_second(entries, spent), "entries/s"));
@@ -145,7 +149,11 @@ fn queries(view: &View, rows: &mut Rows) {
     }
     let mean = began.elapsed() / QUERIES;
     rows.rows.push(row("shared dividend of one project, mean".to_owned(), mean.as_secs_f64() * 1e6, "microseconds"));
-    rows.rows.push(row("shared dividend of one project, slowest".to_owned(), slowest.as_secs_f64() * 1e6, "microseconds"));
+    rows.rows.push(row(
+        "shared dividend of one project, slowest".to_owned(),
+        slowest.as_secs_f64() * 1e6,
+        "microseconds",
+    ));
 }
 
 /// What an open ledger of so many hours takes, over an empty one.
@@ -157,13 +165,13 @@ fn memory(workshop: &Path, entries: u64, rows: &mut Rows) -> Result<(), Failure>
     ledger.submit_blocking(load::town())?;
     let empty = Ledger::create(&folder.path().join("empty"))?;
     empty.submit_blocking(load::town())?;
-    empty.stop();
+    empty.stop()?;
     drop(empty);
     for first in (0..entries).step_by(COMMIT_MAX) {
         let asks = (first..entries.min(first + COMMIT_MAX as u64)).map(load::hours).collect();
         ledger.submit_blocking(load::request(format!("block-{first}"), asks))?;
     }
-    ledger.stop();
+    ledger.stop()?;
     drop(ledger);
     let (_, without) = opened::ask(&folder.path().join("empty"))?;
     let (micros, with) = opened::ask(&path)?;
