@@ -156,12 +156,7 @@ pub struct SharedDividend {
 
 impl SharedDividend {
     /// A figure of some projects, as a view computed it.
-    pub fn new(
-        eye: &Eye,
-        projects: &[ProjectId],
-        figure: dividends::SharedDividend,
-        card: Option<RateCardId>,
-    ) -> Self {
+    pub fn new(eye: &Eye, projects: &[ProjectId], figure: dividends::SharedDividend, card: Option<RateCardId>) -> Self {
         let money = |line: Line| Money::from(figure.pence(line));
         let time = |line: Line| Duration::of(figure.line(line));
         let (low, high) = figure.per_pound_range();

@@ -7,8 +7,8 @@ use super::connection::Page;
 use super::fault::Fault;
 use super::scope::Scope;
 use crate::domain::books::Books;
-use crate::domain::ids::{EntryId, Position};
 use crate::domain::event::EventKind;
+use crate::domain::ids::{EntryId, Position};
 use crate::views::view::View;
 
 /// A view, and the request that looks at it.

@@ -317,7 +317,8 @@ impl Contribution {
     /// What each giver put into a project.
     pub fn of_project(eye: &Eye, project: ProjectId, window: Window, card: Option<RateCardId>) -> Vec<Self> {
         let given = contributions(&eye.view, project, window, card);
-        let sum = |line: Line| given.iter().filter(|row| row.line == line).fold(Pence::ZERO, |sum, row| sum.plus(row.amount));
+        let sum =
+            |line: Line| given.iter().filter(|row| row.line == line).fold(Pence::ZERO, |sum, row| sum.plus(row.amount));
         given.iter().map(|row| Self::of(eye, row, sum(row.line))).collect()
     }
 

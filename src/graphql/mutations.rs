@@ -201,17 +201,16 @@ fn given(context: &Context<'_>, shape: &Shape) -> Result<(Vec<Value>, bool), Fau
         }
     }
     if inputs.is_empty() {
-        return Err(Fault::new(Code::BadUserInput, format!("Give {} at least one input.", mutation_name(shape.command))));
+        return Err(Fault::new(
+            Code::BadUserInput,
+            format!("Give {} at least one input.", mutation_name(shape.command)),
+        ));
     }
     Ok((inputs, dry_run))
 }
 
 /// The request that inputs make, and which input each of its commands came from.
-fn request(
-    scope: &Scope,
-    shape: &Shape,
-    inputs: &[Value],
-) -> Result<(Request, Vec<usize>), (Refusal, Option<usize>)> {
+fn request(scope: &Scope, shape: &Shape, inputs: &[Value]) -> Result<(Request, Vec<usize>), (Refusal, Option<usize>)> {
     let (mut asks, mut rows, mut key) = (Vec::with_capacity(inputs.len()), Vec::new(), None);
     for (row, input) in inputs.iter().enumerate() {
         let refused = |wrong: Wrong| (Refusal::from(wrong), (inputs.len() > 1).then_some(row));

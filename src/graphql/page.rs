@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 use async_graphql::{Executor, Response as Answer};
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -169,10 +171,8 @@ fn graphiql_page(answer: &str) -> String {
         // Writing to a String cannot fail.
         let _ = write!(examples, "<h2>{}</h2>\n<p>{}</p>\n{}", escaped(&title), escaped(&words), form("Ask", document));
     }
-    let files: Vec<_> = EDITOR
-        .iter()
-        .map(|file| serde_json::json!({ "address": file.address, "integrity": file.integrity }))
-        .collect();
+    let files: Vec<_> =
+        EDITOR.iter().map(|file| serde_json::json!({ "address": file.address, "integrity": file.integrity })).collect();
     let files = serde_json::Value::Array(files).to_string();
     filled(include_str!("page/graphiql.html"), &[("files", &files), ("answer", answer), ("examples", &examples)])
 }

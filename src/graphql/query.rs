@@ -19,7 +19,9 @@ use super::units::{PeriodName, WindowInput};
 use crate::domain::event::{OrganisationKind, ProjectKind};
 use crate::domain::grants;
 use crate::domain::hours_rows::HoursState;
-use crate::domain::ids::{FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, StrategyId, TargetId};
+use crate::domain::ids::{
+    FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, StrategyId, TargetId,
+};
 use crate::domain::projects;
 use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
 use crate::views::{grouping, series};
@@ -88,9 +90,10 @@ impl ProjectFilter {
                 && self.kind.is_none_or(|kind| project.kind == kind)
                 && lead.is_none_or(|lead| project.lead() == Some(lead))
                 && self.open.is_none_or(|open| project.closed.is_none() == open)
-                && self.place.as_ref().is_none_or(|wanted| {
-                    project.places().iter().any(|place| place.place.as_str() == wanted)
-                })
+                && self
+                    .place
+                    .as_ref()
+                    .is_none_or(|wanted| project.places().iter().any(|place| place.place.as_str() == wanted))
                 && serves(project)
         };
         Ok(eye.books().projects.iter().filter(stands).map(|project| project.id.0).collect())
@@ -195,11 +198,7 @@ impl Query {
     }
 
     /// A thing or an entry, by its id; null where there is none.
-    async fn node(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
-    ) -> Result<Option<Node>, Fault> {
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>, Fault> {
         Node::find(&eye(context, None, None)?, &read_id(&id, "a thing or an entry")?)
     }
 
@@ -220,7 +219,8 @@ impl Query {
         let eye = eye(context, as_known_at, Some(&page))?;
         let mut positions = filter.unwrap_or_default().passing(&eye)?;
         if order_by == Some(ProjectOrder::Title) {
-            let title = |id: &Position| eye.books().projects.get(ProjectId(*id)).map(|found| found.title().to_lowercase());
+            let title =
+                |id: &Position| eye.books().projects.get(ProjectId(*id)).map(|found| found.title().to_lowercase());
             positions.sort_by_cached_key(title);
         }
         Ok(connection::of(eye.view.position, &page.cut(&positions), |id| Project::find(&eye, ProjectId(id))))
@@ -386,9 +386,8 @@ impl Query {
         #[graphql(desc = "The days that the figures speak of.")] window: WindowInput,
         #[graphql(desc = "By what they are grouped.")] group_by: DimensionName,
         #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
-        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")] rate_card: Option<
-            ID,
-        >,
+        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")]
+        rate_card: Option<ID>,
         #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
     ) -> Result<SharedDividends, Fault> {
         let eye = eye(context, as_known_at, None)?;
@@ -409,9 +408,8 @@ impl Query {
         #[graphql(desc = "What the window is cut into.")] per: PeriodName,
         #[graphql(desc = "The days that it speaks of.")] window: WindowInput,
         #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
-        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")] rate_card: Option<
-            ID,
-        >,
+        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")]
+        rate_card: Option<ID>,
         #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
     ) -> Result<Series, Fault> {
         let eye = eye(context, as_known_at, None)?;

@@ -166,11 +166,8 @@ impl Grant {
     /// The budgets it is taken from.
     async fn funding(&self) -> Vec<FundingPart> {
         let Some(found) = self.eye.books().grants.get(self.grant) else { return Vec::new() };
-        let part = |((fund, budget_year), amount): (&(FundId, FinancialYear), &crate::domain::money::Pence)| FundingPart {
-            budget_year: *budget_year,
-            amount: (*amount).into(),
-            eye: self.eye.clone(),
-            fund: *fund,
+        let part = |((fund, budget_year), amount): (&(FundId, FinancialYear), &crate::domain::money::Pence)| {
+            FundingPart { budget_year: *budget_year, amount: (*amount).into(), eye: self.eye.clone(), fund: *fund }
         };
         found.shares.iter().map(part).collect()
     }

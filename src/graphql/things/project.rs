@@ -171,9 +171,8 @@ impl Project {
     async fn shared_dividend(
         &self,
         #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput,
-        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")] rate_card: Option<
-            ID,
-        >,
+        #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")]
+        rate_card: Option<ID>,
         #[graphql(desc = "What was known at an earlier point; the request's own position unless said.")]
         as_known_at: Option<AsKnownAtInput>,
     ) -> async_graphql::Result<SharedDividend> {

@@ -7,7 +7,7 @@ use coledger::domain::books::Books;
 use coledger::domain::command::{
     AdoptRateCard, AgreeRentInKind, AwardGrant, BringForward, ChangeProject, Command, ConfirmDelivery, ConfirmHours,
     DeliverPledge, DisputeDelivery, EndRentInKind, GiveInKind, LogHours, MakePledge, OpenProject, PayContract,
-    PayGrant, ReceiveMatch, RejectHours, ReinvestSurplus, ReportOutcome, ReturnGrant, ReturnMatch, ReverseEntry,
+    PayGrant, ReceiveMatch, ReinvestSurplus, RejectHours, ReportOutcome, ReturnGrant, ReturnMatch, ReverseEntry,
     ReviewRent, SecureMatch, VaryGrant, WithdrawGrant, WithdrawPledge,
 };
 use coledger::domain::event::{

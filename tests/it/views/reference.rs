@@ -69,7 +69,9 @@ pub(crate) fn reference(entries: &[Entry], project: ProjectId, window: Window) -
 
 impl<'a> Log<'a> {
     fn reversed(&self, position: Position) -> bool {
-        self.entries.iter().any(|entry| matches!(&entry.event, Event::EntryReversed(it) if it.entry.position == position))
+        self.entries
+            .iter()
+            .any(|entry| matches!(&entry.event, Event::EntryReversed(it) if it.entry.position == position))
     }
 
     /// The entries that stand, up to the end of the window.
@@ -358,7 +360,9 @@ impl<'a> Log<'a> {
         for entry in self.standing().filter(|entry| entry.effective <= self.end()) {
             match &entry.event {
                 Event::PledgeWithdrawn(it) if it.pledge.0 == pledge => return 0,
-                Event::PledgeDelivered(it) if it.pledge.0 == pledge && self.confirmed(entry.position) != Some(false) => {
+                Event::PledgeDelivered(it)
+                    if it.pledge.0 == pledge && self.confirmed(entry.position) != Some(false) =>
+                {
                     left -= it.value.unwrap_or_default().0;
                 }
                 _ => {}
