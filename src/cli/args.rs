@@ -66,11 +66,7 @@ pub enum Command {
         after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json"
     )]
     Dividends(Dividends),
-<<<<<<< HEAD
     /// Print what one organisation or fund put in and what its share was
-=======
-    /// Print what one organisation put in and what its share was
->>>>>>> main
     #[command(
         after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31"
     )]

@@ -95,13 +95,7 @@ impl Rows {
     fn print_table(&self, out: &mut dyn Write, width: Option<u16>) -> io::Result<()> {
         let shown: Vec<usize> = (0..self.columns.len()).filter(|index| self.heading(*index).is_some()).collect();
         let mut table = Table::new();
-<<<<<<< HEAD
         table.load_style(STYLE).set_header(shown.iter().filter_map(|index| self.heading(*index)));
-=======
-        table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
-            .set_header(shown.iter().filter_map(|index| self.heading(*index)));
->>>>>>> main
         if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }

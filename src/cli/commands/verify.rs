@@ -36,11 +36,7 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
             out.say(format_args!(
                 "{entries} entries: checksums, order, lines and root hold; all figures fold to the same"
             ))?;
-<<<<<<< HEAD
             out.say(format_args!("root    {root}\nfigures {figures}"))?;
-=======
-            out.say(format_args!("root {root}"))?;
->>>>>>> main
         }
     }
     Ok(())

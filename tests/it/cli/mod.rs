@@ -4,6 +4,7 @@ mod dividends;
 mod help;
 mod imports;
 mod ledgers;
+mod serving;
 mod socket;
 
 use std::path::{Path, PathBuf};
