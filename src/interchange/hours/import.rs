@@ -44,7 +44,8 @@ pub struct Imported {
 pub fn import(ledger: &Ledger, file: &SourceFile, terms: &Terms) -> Result<Imported, ImportError> {
     let rows = read::rows(file)?;
     if rows.len() >= terms.commit_max {
-        let sentence = format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), terms.commit_max - 1);
+        let sentence =
+            format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), terms.commit_max - 1);
         return Err(FileError::Whole(sentence).into());
     }
     for _ in 0..TRIES_MAX {
