@@ -1,3 +1,5 @@
 //! The program. Everything it does stands in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    coledger::cli::run::main()
+}

@@ -5,8 +5,20 @@
 
 use std::sync::Arc;
 
+use super::contracts::Contracts;
 use super::event::Entry;
+use super::funds::Funds;
+use super::governance::Governance;
+use super::grants::Grants;
+use super::hours_rows::Hours;
 use super::ids::Position;
+use super::organisations::Organisations;
+use super::outcomes::Outcomes;
+use super::pledges::Pledges;
+use super::projects::Projects;
+use super::rent::Rent;
+use super::setup::Setup;
+use super::support::MatchFunding;
 use super::time::Instant;
 
 /// The state of one ledger at one position.
@@ -22,6 +34,32 @@ pub struct Books {
     pub reversed: imbl::HashMap<Position, Position>,
     /// The last event about a thing, where it is not the one that began it.
     pub versions: imbl::HashMap<Position, Position>,
+    /// What rests on what: a thing, and an entry that stands and names it. Hours are not here; their rows say it.
+    pub resting: imbl::OrdSet<(Position, Position)>,
+    /// The ledger, thresholds, strategies, rate cards.
+    pub setup: Setup,
+    /// Organisations.
+    pub organisations: Organisations,
+    /// Funds and their budgets.
+    pub funds: Funds,
+    /// Projects.
+    pub projects: Projects,
+    /// Rent in kind.
+    pub rent: Rent,
+    /// Hours.
+    pub hours: Hours,
+    /// Pledges.
+    pub pledges: Pledges,
+    /// Targets, outcomes, measurements, claims.
+    pub outcomes: Outcomes,
+    /// Batches, reversals, closed books.
+    pub governance: Governance,
+    /// Applications, proposals, grants and their payments.
+    pub grants: Grants,
+    /// Contracts.
+    pub contracts: Contracts,
+    /// Match funding.
+    pub match_funding: MatchFunding,
 }
 
 impl Books {
@@ -38,6 +76,11 @@ impl Books {
     /// Whether the entry at a position was reversed.
     pub fn is_reversed(&self, position: Position) -> bool {
         self.reversed.contains_key(&position)
+    }
+
+    /// The entries that stand and name the thing that began at a position, in the order of the log.
+    pub fn resting_on(&self, thing: Position) -> impl DoubleEndedIterator<Item = Position> {
+        self.resting.range((thing, Position(0))..=(thing, Position(u64::MAX))).map(|(_, entry)| *entry)
     }
 
     /// The version of the thing that began at a position: the position of the last event about it.

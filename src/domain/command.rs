@@ -17,6 +17,7 @@ use super::ids::{
 };
 use super::money::Pence;
 use super::quantity::{BasisPoints, Decimal, Digest};
+use super::refusal::RefusalCode;
 use super::text::{Reference, Slug, Title, Words};
 use super::time::{Day, FinancialYear, Month};
 
@@ -51,8 +52,8 @@ macro_rules! define_commands {
                 }
 
                 fn first_fault(&self) -> Option<Fault> {
-                    $(if let Some(sentence) = self.$given.fault() {
-                        return Some(Fault { field: camel_case(stringify!($given)), sentence });
+                    $(if let Some((code, sentence)) = first_fault_of(&self.$given) {
+                        return Some(Fault { field: camel_case(stringify!($given)), code, sentence });
                     })*
                     None
                 }
@@ -90,11 +91,19 @@ macro_rules! define_commands {
 
 super::catalogue_events!(define_commands);
 
+/// What is wrong with one field: its form, or else details that may not stand in the log.
+fn first_fault_of(field: &impl Field) -> Option<(RefusalCode, String)> {
+    let form = field.fault().map(|sentence| (RefusalCode::BadInput, sentence));
+    form.or_else(|| field.private_detail().map(|sentence| (RefusalCode::PrivateDetails, sentence)))
+}
+
 /// A field that is wrong on its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The field's wire name.
     pub field: String,
+    /// The code of the refusal that follows.
+    pub code: RefusalCode,
     /// What would be right.
     pub sentence: String,
 }
@@ -122,6 +131,9 @@ pub enum Expected {
     Version(Position),
     /// That nothing carries the command's reference yet.
     MustNotExist,
+    /// That this is the last position of the ledger: the first command of a commit says so whose further commands
+    /// name what the commit itself begins.
+    LedgerAt(Position),
 }
 
 /// The circumstances in which a command is asked for: every outside fact that the decision needs.

@@ -7,6 +7,7 @@ use super::command::{Command, Context, Expected};
 use super::event::Event;
 use super::ids::{LAST_POSITION, Position};
 use super::refusal::{Refusal, RefusalCode};
+use super::{governance, late, setup};
 
 /// What a command decides on its own books.
 pub(crate) trait Decide {
@@ -16,14 +17,18 @@ pub(crate) trait Decide {
 
 /// Decides a command: the events that follow from it, or why it is refused.
 ///
-/// Order of precedence: fields on their own, the expected version, the rules of the thing.
+/// Order of precedence: fields on their own, an open ledger, the expected version, the batch, the rules of the thing,
+/// closed books.
 ///
 /// # Errors
 /// A [`Refusal`] with a stable code, the field and a sentence; nothing is appended then.
 pub fn decide(books: &Books, command: &Command, context: &Context) -> Result<Vec<Event>, Refusal> {
     check_fields(command)?;
+    setup::check_opened(books, command)?;
     check_expected(books, command, context)?;
+    governance::check_batch(books, context)?;
     let events = dispatch(books, command, context)?;
+    late::check(books, &events, context)?;
     let last = books.position.0.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
     if Position(last) > LAST_POSITION {
         return Err(Refusal::new(RefusalCode::LimitReached, "This ledger is full: it holds 4,294,967,295 entries."));
@@ -32,14 +37,19 @@ pub fn decide(books: &Books, command: &Command, context: &Context) -> Result<Vec
 }
 
 fn check_fields(command: &Command) -> Result<(), Refusal> {
-    command.first_fault().map_or(Ok(()), |fault| Err(Refusal::of(RefusalCode::BadInput, &fault.field, fault.sentence)))
+    command.first_fault().map_or(Ok(()), |fault| Err(Refusal::of(fault.code, &fault.field, fault.sentence)))
 }
 
 /// Checks the version that the caller expects of the first thing the command is about.
 fn check_expected(books: &Books, command: &Command, context: &Context) -> Result<(), Refusal> {
-    let Some(Expected::Version(expected)) = context.expected else { return Ok(()) };
-    let Some(thing) = command.subjects().first().copied() else { return Ok(()) };
-    let current = books.version(thing);
+    let (expected, current) = match context.expected {
+        Some(Expected::Version(expected)) => match command.subjects().first() {
+            Some(thing) => (expected, books.version(*thing)),
+            None => return Ok(()),
+        },
+        Some(Expected::LedgerAt(expected)) => (expected, books.position),
+        Some(Expected::MustNotExist) | None => return Ok(()),
+    };
     if current == expected {
         return Ok(());
     }

@@ -77,6 +77,12 @@ macro_rules! define_events {
                 fn subjects_into(&self, _out: &mut Vec<Position>) {
                     $(self.$subject.subjects_into(_out);)*
                 }
+
+                /// Everything that this event names.
+                fn references_into(&self, _out: &mut Vec<Position>) {
+                    $(self.$given.subjects_into(_out);)*
+                    $(self.$derived.subjects_into(_out);)*
+                }
             }
         )+
         $(
@@ -87,6 +93,10 @@ macro_rules! define_events {
             impl $Announced {
                 fn subjects_into(&self, _out: &mut Vec<Position>) {
                     $(self.$asubject.subjects_into(_out);)*
+                }
+
+                fn references_into(&self, _out: &mut Vec<Position>) {
+                    $(self.$field.subjects_into(_out);)*
                 }
             }
         )+
@@ -155,6 +165,16 @@ macro_rules! define_events {
                     $(Self::$Announced(event) => event.subjects_into(&mut subjects),)+
                 }
                 subjects
+            }
+
+            /// Where the things began that this event names anywhere: it rests on them.
+            pub fn references(&self) -> Vec<Position> {
+                let mut references = Vec::new();
+                match self {
+                    $(Self::$Event(event) => event.references_into(&mut references),)+
+                    $(Self::$Announced(event) => event.references_into(&mut references),)+
+                }
+                references
             }
         }
 

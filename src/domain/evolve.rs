@@ -27,13 +27,42 @@ pub(crate) trait Evolve {
 pub fn evolve(books: &mut Books, entry: &Entry) {
     books.position = entry.position;
     books.recorded_at = entry.recorded_at;
+    books.governance.note(entry);
+    if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
+        keep(books, entry);
+    }
+    dispatch(books, entry);
+}
+
+/// Keeps an entry whole, as the latest about its subjects, and notes what it rests on.
+fn keep(books: &mut Books, entry: &Entry) {
     for subject in entry.event.subjects() {
         note_version(books, subject, entry.position);
     }
-    if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
-        books.kept.insert(entry.position, Arc::new(without_commit(entry)));
+    books.kept.insert(entry.position, Arc::new(without_commit(entry)));
+    for thing in rests_on(&entry.event) {
+        books.resting.insert((thing, entry.position));
     }
-    dispatch(books, entry);
+}
+
+/// Takes an entry's effect out of the books again, and with it what it rested on.
+pub(crate) fn undo(books: &mut Books, entry: &Entry) {
+    for thing in rests_on(&entry.event) {
+        books.resting.remove(&(thing, entry.position));
+    }
+    dispatch_undo(books, entry);
+}
+
+/// The things that an event rests on. Hours say it in their own rows, and a reversal takes away instead of adding.
+fn rests_on(event: &Event) -> Vec<Position> {
+    match event {
+        Event::HoursLogged(_)
+        | Event::HoursConfirmed(_)
+        | Event::HoursRejected(_)
+        | Event::EntryReversed(_)
+        | Event::BatchReversed(_) => Vec::new(),
+        _ => event.references(),
+    }
 }
 
 /// An entry as the books keep it: what binds it to its commit matters to the log alone.
@@ -73,8 +102,7 @@ macro_rules! dispatch_evolve {
             }
         }
 
-        /// Takes an entry's effect out of the books again.
-        pub(crate) fn undo(books: &mut Books, entry: &Entry) {
+        fn dispatch_undo(books: &mut Books, entry: &Entry) {
             match &entry.event {
                 $(Event::$Event(event) => event.undo(books, entry),)+
                 $(Event::$Announced(_) => {})+

@@ -25,7 +25,12 @@ pub(crate) trait Field {
         None
     }
 
-    /// Adds the place where the thing began that the field names, if it names one.
+    /// What in the value may not stand in a log that lasts for ever, as a sentence that never repeats it.
+    fn private_detail(&self) -> Option<String> {
+        None
+    }
+
+    /// Adds the places where the things began that the field names, if it names any.
     fn subjects_into(&self, _out: &mut Vec<Position>) {}
 }
 
@@ -37,13 +42,25 @@ macro_rules! enum_fields {
     ($($(#[$doc:meta])* $Name:ident { $($variants:tt)+ })+) => { faultless!($($Name),+); };
 }
 
+/// The first fault of a record's fields, with the wire name of the field that has it.
+fn first_of<const FIELDS: usize>(faults: [(&str, Option<String>); FIELDS]) -> Option<String> {
+    let (field, sentence) = faults.into_iter().find_map(|(field, fault)| Some((field, fault?)))?;
+    Some(format!("{} ({})", sentence, super::command::camel_case(field)))
+}
+
 macro_rules! record_fields {
     ($($(#[$doc:meta])* $Name:ident { $($(#[$fdoc:meta])* $field:ident: $Type:ty,)+ })+) => { $(
         impl Field for $Name {
             fn fault(&self) -> Option<String> {
-                let faults = [$((stringify!($field), self.$field.fault())),+];
-                let (field, sentence) = faults.into_iter().find_map(|(field, fault)| Some((field, fault?)))?;
-                Some(format!("{} ({})", sentence, super::command::camel_case(field)))
+                first_of([$((stringify!($field), self.$field.fault())),+])
+            }
+
+            fn private_detail(&self) -> Option<String> {
+                first_of([$((stringify!($field), self.$field.private_detail())),+])
+            }
+
+            fn subjects_into(&self, out: &mut Vec<Position>) {
+                $(self.$field.subjects_into(out);)+
             }
         }
     )+ };
@@ -81,19 +98,31 @@ impl Field for FinancialYear {
 
 impl<const MAX: usize> Field for Text<MAX> {
     fn fault(&self) -> Option<String> {
-        Self::fault(self).or_else(|| privacy::private_detail(self.as_str()))
+        Self::fault(self)
+    }
+
+    fn private_detail(&self) -> Option<String> {
+        privacy::private_detail(self.as_str())
     }
 }
 
 impl Field for Reference {
     fn fault(&self) -> Option<String> {
-        Self::fault(self).or_else(|| privacy::private_detail(self.as_str()))
+        Self::fault(self)
+    }
+
+    fn private_detail(&self) -> Option<String> {
+        privacy::private_detail(self.as_str())
     }
 }
 
 impl Field for Slug {
     fn fault(&self) -> Option<String> {
         Self::fault(self)
+    }
+
+    fn private_detail(&self) -> Option<String> {
+        privacy::private_detail(self.as_str())
     }
 }
 
@@ -120,8 +149,12 @@ impl<F: Field> Field for Option<F> {
         self.as_ref().and_then(Field::fault)
     }
 
+    fn private_detail(&self) -> Option<String> {
+        self.as_ref().and_then(Field::private_detail)
+    }
+
     fn subjects_into(&self, out: &mut Vec<Position>) {
-        for field in self {
+        if let Some(field) = self {
             field.subjects_into(out);
         }
     }
@@ -133,6 +166,10 @@ impl<F: Field> Field for Vec<F> {
             return Some(format!("Give at most {LIST_MAX} at once; there are {}.", self.len()));
         }
         self.iter().find_map(Field::fault)
+    }
+
+    fn private_detail(&self) -> Option<String> {
+        self.iter().find_map(Field::private_detail)
     }
 
     fn subjects_into(&self, out: &mut Vec<Position>) {

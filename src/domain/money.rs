@@ -128,7 +128,19 @@ pub fn div_half_even(numerator: i128, denominator: i128) -> Option<i128> {
 /// share, and the pence left over go one each to the largest remainders, ties to the earlier part. Weights are not
 /// negative; where they add up to nothing, every part is nothing.
 pub fn split_by_largest_remainder(amount: Pence, weights: &[u32]) -> Vec<Pence> {
-    let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+    let weights: Vec<u64> = weights.iter().copied().map(u64::from).collect();
+    split_by_weights(amount, &weights)
+}
+
+/// Splits an amount in the proportion of other amounts, as [`split_by_largest_remainder`] does by weights; an amount
+/// below nothing weighs nothing.
+pub fn split_by_amounts(amount: Pence, amounts: &[Pence]) -> Vec<Pence> {
+    let weights: Vec<u64> = amounts.iter().map(|weight| u64::try_from(weight.0).unwrap_or(0)).collect();
+    split_by_weights(amount, &weights)
+}
+
+fn split_by_weights(amount: Pence, weights: &[u64]) -> Vec<Pence> {
+    let total = weights.iter().fold(0_u64, |total, weight| total.saturating_add(*weight));
     if total == 0 {
         return vec![Pence::ZERO; weights.len()];
     }
@@ -147,7 +159,7 @@ pub fn split_by_largest_remainder(amount: Pence, weights: &[u32]) -> Vec<Pence> 
 }
 
 /// The whole pence of one weight's share, and what remains of it.
-fn share_of(size: u128, weight: u32, total: u64) -> (u64, u64) {
+fn share_of(size: u128, weight: u64, total: u64) -> (u64, u64) {
     let product = size.saturating_mul(u128::from(weight));
     let whole = product.checked_div(u128::from(total)).unwrap_or(0);
     let remainder = product.checked_rem(u128::from(total)).unwrap_or(0);

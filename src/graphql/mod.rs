@@ -1,1 +1,32 @@
-//! Not yet written.
+//! The GraphQL interface: an adapter, which holds no rule. See [`server::router`] for what is served where.
+
+pub mod ask;
+mod commands;
+pub mod connection;
+pub mod cost;
+pub mod dividend;
+pub mod entry;
+pub mod eye;
+pub mod fault;
+pub mod figures;
+mod given;
+pub mod http;
+pub mod ledger;
+pub mod limits;
+pub mod media;
+mod meta;
+pub mod mutations;
+pub mod node;
+pub mod page;
+pub mod query;
+pub mod results;
+pub mod scalars;
+pub mod schema;
+pub mod scope;
+pub mod server;
+pub mod stream;
+pub mod subscription;
+pub mod things;
+pub mod trail;
+pub mod units;
+mod words;

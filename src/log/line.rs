@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::json::{Cursor, Fault, Fields, Key, push_instant, push_key, push_number, push_text};
 use super::value::{parse_field, write_field};
 use crate::domain::catalogue_events;
-use crate::domain::command::{Command, Context};
+use crate::domain::command::Command;
 use crate::domain::event::{Actor, CommandKey, EVENT_VERSION, Entry, Event, EventKind, Role};
 use crate::domain::ids::{BatchId, EntryId, LAST_POSITION, Position};
 use crate::domain::quantity::Digest;
@@ -225,30 +225,45 @@ fn check_canonical(text: &str, entry: &Entry) -> Result<(), Fault> {
     Err(Fault::new(format!("from byte {} on this is not in the one form that such a line has", same + 1)))
 }
 
-/// A command's canonical content: what is asked, and the circumstances that change what is recorded. Who asks, the
-/// day it is and the version that is expected are no content, so that the same command can be sent again tomorrow.
-pub fn command_json(command: &Command, context: &Context) -> String {
+/// A command with what its caller says of it: all that changes what is recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The command.
+    pub command: &'a Command,
+    /// The day it happened, where the caller names one.
+    pub effective: Option<Day>,
+    /// The import it comes with.
+    pub batch: Option<BatchId>,
+    /// Whether the figure is illustrative.
+    pub illustrative: bool,
+    /// The reason for changing closed books.
+    pub late: Option<&'a Title>,
+}
+
+/// A command's canonical content. Who asks, the day it is and the version that is expected are no content, so that the
+/// same command can be sent again tomorrow.
+pub fn command_json(asked: &Asked<'_>) -> String {
     let mut out = Vec::with_capacity(256);
     out.push(b'{');
     push_key(&mut out, keys::COMMAND);
-    push_text(&mut out, command.name());
-    write_field(&mut out, keys::EFFECTIVE, &context.effective);
-    write_field(&mut out, keys::BATCH, &context.batch);
-    write_field(&mut out, keys::ILLUSTRATIVE, &context.illustrative);
-    write_field(&mut out, keys::LATE, &context.late);
+    push_text(&mut out, asked.command.name());
+    write_field(&mut out, keys::EFFECTIVE, &asked.effective);
+    write_field(&mut out, keys::BATCH, &asked.batch);
+    write_field(&mut out, keys::ILLUSTRATIVE, &asked.illustrative);
+    write_field(&mut out, keys::LATE, &asked.late.cloned());
     push_key(&mut out, keys::DATA);
     out.push(b'{');
-    write_asked(command, &mut out);
+    write_asked(asked.command, &mut out);
     out.extend_from_slice(b"}}");
     String::from_utf8(out).unwrap_or_default()
 }
 
 /// The digest of commands that are asked for as one commit: SHA-256 over the canonical content of each, a newline
 /// after it.
-pub fn command_digest<'a>(asked: impl IntoIterator<Item = (&'a Command, &'a Context)>) -> Digest {
+pub fn command_digest<'a>(asked: impl IntoIterator<Item = Asked<'a>>) -> Digest {
     let mut hasher = Sha256::new();
-    for (command, context) in asked {
-        hasher.update(command_json(command, context));
+    for asked in asked {
+        hasher.update(command_json(&asked));
         hasher.update(b"\n");
     }
     Digest(hasher.finalize().into())

@@ -19,7 +19,7 @@ pub mod merkle;
 mod scan;
 pub mod schema;
 pub mod sled_log;
-mod stage;
+pub(crate) mod stage;
 mod store;
 pub mod value;
 mod verify;

@@ -1,1 +1,30 @@
-//! Not yet written.
+//! Read models: deterministic folds of entries. No clock, no side effects, and nothing here decides a rule.
+//!
+//! Start at [`view::View`], one position of everything; the figure itself is in [`dividends`], what stands behind it in
+//! [`evidence`], figures by anything else than project in [`grouping`] and [`series`].
+
+pub mod about;
+pub mod activity;
+pub mod claims;
+pub mod contributors;
+pub mod digest;
+pub mod dividends;
+pub mod evidence;
+pub mod figures;
+pub mod funds;
+pub mod grouping;
+pub mod line;
+pub mod load;
+pub mod organisations;
+pub mod parts;
+mod pricing;
+pub mod ratio;
+pub mod restatement;
+pub mod selection;
+pub mod series;
+mod split;
+pub mod statements;
+pub mod targets;
+pub mod totals;
+pub mod view;
+pub mod window;

@@ -1,5 +1,13 @@
 //! The integration tests: one binary, a module a surface.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails where it stands; clippy excuses test functions, but not their helpers"
+)]
 
+mod app;
 mod cli;
 mod decisions_community;
 mod decisions_money;

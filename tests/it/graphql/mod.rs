@@ -1,1 +1,9 @@
-//! Not yet written.
+//! The GraphQL interface, asked as its callers ask it: over HTTP, in process.
+
+mod audits;
+mod client;
+mod documents;
+mod figures;
+mod hostile;
+mod ledgers;
+mod schema;

@@ -1,13 +1,13 @@
 //! Exported lines: what is written reads back, and nothing else does.
 
-use coledger::domain::command::{Command, Context};
+use coledger::domain::command::Command;
 use coledger::domain::event::{Actor, Entry, EventKind, Role};
 use coledger::domain::ids::EntryId;
 use coledger::domain::ids::Position;
 use coledger::domain::quantity::Digest;
 use coledger::domain::time::{Day, Instant};
 use coledger::log::json::{push_day, push_instant};
-use coledger::log::line::{command_digest, command_json, line_of, parse_line};
+use coledger::log::line::{Asked, command_digest, command_json, line_of, parse_line};
 use proptest::prelude::*;
 
 use super::support::Seeded;
@@ -126,36 +126,26 @@ fn any_single_changed_byte_of_a_line_is_refused_or_changes_the_entry() {
     }
 }
 
-fn context() -> Context {
-    Context {
-        actor: Actor { name: "grants-officer".into(), role: Role::Finance },
-        today: Day(15_500),
-        effective: Day(15_461),
-        expected: None,
-        late: None,
-        illustrative: false,
-        batch: None,
-        figures: None,
-    }
+fn asked(command: &Command) -> Asked<'_> {
+    Asked { command, effective: Some(Day(15_461)), batch: None, illustrative: false, late: None }
 }
 
 #[test]
-fn a_commands_digest_changes_with_its_content_and_not_with_who_asks_or_when() {
+fn a_commands_digest_changes_with_its_content() {
     let commands = Command::examples();
     let digests: std::collections::HashSet<_> =
-        commands.iter().map(|command| command_digest([(command, &context())])).collect();
+        commands.iter().map(|command| command_digest([asked(command)])).collect();
     assert_eq!(digests.len(), commands.len());
-    let command = &commands[0];
-    let today = Context { today: Day(15_501), figures: Some(Digest::default()), ..context() };
-    assert_eq!(command_digest([(command, &context())]), command_digest([(command, &today)]));
-    let another_day = Context { effective: Day(15_460), ..context() };
-    assert_ne!(command_digest([(command, &context())]), command_digest([(command, &another_day)]));
+    let asked = asked(&commands[0]);
+    assert_ne!(command_digest([asked]), command_digest([Asked { effective: Some(Day(15_460)), ..asked }]));
+    assert_ne!(command_digest([asked]), command_digest([Asked { effective: None, ..asked }]));
+    assert_ne!(command_digest([asked]), command_digest([Asked { illustrative: true, ..asked }]));
 }
 
 #[test]
 fn a_commands_canonical_content_reads_as_a_line_does() {
     let hours = Command::examples().into_iter().find(|command| command.name() == "LogHours").unwrap();
-    let json = command_json(&hours, &context());
+    let json = command_json(&asked(&hours));
     assert!(json.starts_with(r#"{"command":"LogHours","effective":"2012-05-01","data":{"project":"#), "{json}");
     assert!(json.ends_with(r#","meant":true}}"#), "{json}");
 }

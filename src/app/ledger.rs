@@ -1,0 +1,231 @@
+//! One ledger, open: its log, its present view, and the writer between them.
+//!
+//! Invariant: whoever holds a view sees one position, for as long as it likes; nobody sees a position before it is
+//! durable.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
+use super::history::{AsKnownAt, History};
+use super::keys::Keys;
+use super::machine::{Machine, Outcome, decide_all};
+use super::request::{Receipt, Request};
+use crate::domain::event::Entry;
+use crate::domain::ids::Position;
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Day;
+use crate::log::clock::{Clock, SystemClock};
+use crate::log::event_log::{Checkpoint, EventLog, LogError};
+use crate::log::memory_log::MemoryLog;
+use crate::log::sled_log::SledLog;
+use crate::log::writer::{Decided, Decider, Publish, Writer};
+use crate::views::view::View;
+
+/// Why a request came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// A rule was not met.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The ledger takes nothing at the moment.
+    #[error("the ledger takes nothing at the moment: {0}")]
+    Unavailable(String),
+}
+
+/// One open ledger.
+pub struct Ledger {
+    log: Arc<dyn EventLog>,
+    present: Arc<ArcSwap<View>>,
+    position: watch::Receiver<Position>,
+    history: History,
+    clock: Arc<dyn Clock>,
+    writer: Writer<Machine>,
+}
+
+impl Ledger {
+    /// Makes an empty ledger in a folder that holds none. Its first command has to be `OpenLedger`.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the folder holds a ledger already, or cannot be written.
+    pub fn create(dir: &Path) -> Result<Self, LogError> {
+        let log = SledLog::create(dir)?;
+        Self::start(Arc::new(log), View::default(), Keys::default(), Arc::new(SystemClock))
+    }
+
+    /// Opens the ledger of a folder. `progress` is told the position from time to time.
+    ///
+    /// # Errors
+    /// A [`LogError`] where there is none, another process holds it, or it is damaged.
+    pub fn open(dir: &Path, progress: &mut dyn FnMut(Position)) -> Result<Self, LogError> {
+        let (mut view, mut keys) = (View::default(), Keys::default());
+        let log = SledLog::open(dir, &mut |entry| {
+            view.apply(entry);
+            keys.note(entry);
+            progress(entry.position);
+        })?;
+        Self::start(Arc::new(log), view, keys, Arc::new(SystemClock))
+    }
+
+    /// A ledger in memory, for tests and trials.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the system gives no memory or thread.
+    pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        Self::start(Arc::new(MemoryLog::new()?), View::default(), Keys::default(), clock)
+    }
+
+    /// A ledger over any log, folded from its first entry.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the log cannot be read.
+    pub fn over(log: Arc<dyn EventLog>, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        let (mut view, mut keys) = (View::default(), Keys::default());
+        log.scan(Position(1), log.last(), &mut |entry| {
+            view.apply(&entry);
+            keys.note(&entry);
+            ControlFlow::Continue(())
+        })?;
+        Self::start(log, view, keys, clock)
+    }
+
+    fn start(log: Arc<dyn EventLog>, view: View, keys: Keys, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        let present = Arc::new(ArcSwap::from_pointee(view.clone()));
+        let (announce, position) = watch::channel(view.position);
+        let machine = Machine::new(view, keys, Arc::clone(&log));
+        let publisher = Publisher { present: Arc::clone(&present), announce };
+        let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher)?;
+        Ok(Self { log, present, position, history: History::default(), clock, writer })
+    }
+
+    /// The present view.
+    pub fn view(&self) -> Arc<View> {
+        self.present.load_full()
+    }
+
+    /// The view at an earlier point of knowledge. Folding one takes time: not for an async thread.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the log cannot be read.
+    pub fn as_known_at(&self, point: AsKnownAt) -> Result<Arc<View>, LogError> {
+        self.history.at(self.log.as_ref(), &self.view(), point)
+    }
+
+    /// The log, to read.
+    pub fn log(&self) -> &dyn EventLog {
+        self.log.as_ref()
+    }
+
+    /// The entry at a position, whole.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the log cannot be read.
+    pub fn entry(&self, position: Position) -> Result<Option<Entry>, LogError> {
+        self.log.read(position)
+    }
+
+    /// The checkpoint of the last durable entry.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.log.checkpoint()
+    }
+
+    /// The day that it is for this ledger.
+    pub fn today(&self) -> Day {
+        super::clock::today(&self.view().books, self.clock.now())
+    }
+
+    /// Follows the last durable position; it changes after the view did.
+    pub fn follow(&self) -> watch::Receiver<Position> {
+        self.position.clone()
+    }
+
+    /// Why nothing can be appended at the moment; `None` while all is well.
+    pub fn fault(&self) -> Option<String> {
+        self.writer.fault().or_else(|| self.log.fault())
+    }
+
+    /// Submits a request and waits until what came of it is durable.
+    ///
+    /// # Errors
+    /// [`SubmitError::Refused`] where a rule was not met, [`SubmitError::Unavailable`] where the log takes nothing.
+    pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
+        let answer = self.writer.submit(request).await;
+        finish(
+            answer
+                .map_err(|_| "the writer has stopped".to_owned())
+                .and_then(|answer| answer.map_err(|error| error.to_string())),
+        )
+    }
+
+    /// The same for a thread that may block. Not to be called from async code.
+    ///
+    /// # Errors
+    /// As [`Ledger::submit`].
+    pub fn submit_blocking(&self, request: Request) -> Result<Receipt, SubmitError> {
+        let answer = self.writer.submit(request).blocking_recv();
+        finish(
+            answer
+                .map_err(|_| "the writer has stopped".to_owned())
+                .and_then(|answer| answer.map_err(|error| error.to_string())),
+        )
+    }
+
+    /// What would come of a request, by the same rules on the present view; nothing is appended.
+    ///
+    /// # Errors
+    /// The refusal that the request would meet.
+    pub fn dry_run(&self, request: &Request) -> Outcome {
+        request.check_key()?;
+        let view = self.view();
+        let decided = decide_all(&view, request, None, self.clock.now())?;
+        let position = decided.entries.last().map_or(view.position, |entry| entry.position);
+        Ok(Receipt { entries: decided.entries.into(), position, replayed: false, dry_run: true })
+    }
+
+    /// Finishes what is queued, then takes nothing more.
+    ///
+    /// # Errors
+    /// A [`LogError`] where what was acknowledged last could not be noted.
+    pub fn stop(&self) -> Result<(), LogError> {
+        self.writer.stop()
+    }
+}
+
+fn finish(answer: Result<Outcome, String>) -> Result<Receipt, SubmitError> {
+    Ok(answer.map_err(SubmitError::Unavailable)??)
+}
+
+impl Decider for Machine {
+    type Job = Request;
+    type Answer = Outcome;
+    type Sealed = View;
+
+    fn decide(&mut self, request: Request, recorded_at: crate::domain::time::Instant) -> Decided<Outcome> {
+        let answer = self.answer(&request, recorded_at);
+        let entries = match &answer {
+            Ok(receipt) if !receipt.replayed => Arc::clone(&receipt.entries),
+            _ => Arc::new([]),
+        };
+        Decided { entries, answer }
+    }
+
+    fn seal(&mut self) -> View {
+        self.view().clone()
+    }
+}
+
+/// Makes durable groups visible: first the view, then the news of it.
+struct Publisher {
+    present: Arc<ArcSwap<View>>,
+    announce: watch::Sender<Position>,
+}
+
+impl Publish<View> for Publisher {
+    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
+        self.present.store(Arc::new(view));
+        self.announce.send_replace(checkpoint.position);
+    }
+}

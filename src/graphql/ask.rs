@@ -1,0 +1,129 @@
+//! From an HTTP request to a GraphQL request: what a caller sends, read with bounds and checked for its form.
+//!
+//! Invariant: nothing is executed here, and nothing unbounded is read.
+
+use async_graphql::{Request, Variables};
+use axum::body::Body;
+use axum::extract::Query;
+use axum::http::request::Parts;
+use axum::http::{Method, Uri};
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+
+use super::fault::{Code, Fault};
+use super::limits::Limits;
+use super::media;
+
+/// Reads the GraphQL request that an HTTP request carries.
+///
+/// # Errors
+/// A fault where the request is too large, of another media type, or ill-formed.
+pub async fn read(parts: &Parts, body: Body, limits: &Limits) -> Result<Request, Fault> {
+    if parts.method == Method::GET {
+        return from_query(&parts.uri);
+    }
+    check_length(parts, limits)?;
+    if !media::is_json(&parts.headers) {
+        return Err(Fault::new(
+            Code::UnsupportedMediaType,
+            "Send the request as application/json in UTF-8, like {\"query\": \"{ ledger { name } }\"}.",
+        ));
+    }
+    from_json(&bytes(body, limits).await?)
+}
+
+fn check_length(parts: &Parts, limits: &Limits) -> Result<(), Fault> {
+    let length = parts.headers.get(axum::http::header::CONTENT_LENGTH);
+    let length: Option<u64> = length.and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
+    match length {
+        Some(length) if usize::try_from(length).map_or(true, |length| length > limits.body_bytes) => {
+            Err(too_large(limits))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads a whole body, and not a byte more than is allowed.
+///
+/// # Errors
+/// A fault where the body is too large, or breaks off.
+pub async fn bytes(body: Body, limits: &Limits) -> Result<Vec<u8>, Fault> {
+    let mut read = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| bad("Send the whole body; it broke off."))?;
+        if read.len().saturating_add(chunk.len()) > limits.body_bytes {
+            return Err(too_large(limits));
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read)
+}
+
+fn too_large(limits: &Limits) -> Fault {
+    let sentence = format!("Send a body of at most {} bytes; split what is larger.", limits.body_bytes);
+    Fault::limit(Code::BodyTooLarge, sentence, limits.body_bytes)
+}
+
+fn bad(sentence: impl Into<String>) -> Fault {
+    Fault::new(Code::BadRequest, sentence)
+}
+
+/// The fields of a form, as a page without script sends them.
+pub fn form(body: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(body);
+    let Ok(uri) = format!("/?{text}").parse::<Uri>() else { return Vec::new() };
+    Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default()
+}
+
+/// The request that a query string carries: `query`, `operationName`, `variables`, `extensions`; an empty one is absent.
+fn from_query(uri: &Uri) -> Result<Request, Fault> {
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
+        .map_err(|_| bad("Write the query string percent-encoded, like ?query=%7Bledger%7Bname%7D%7D."))?;
+    let mut fields = Map::new();
+    for (name, text) in pairs.into_iter().filter(|(_, text)| !text.is_empty()) {
+        let value = match name.as_str() {
+            "variables" | "extensions" => serde_json::from_str(&text)
+                .map_err(|_| bad(format!("Write {name} as a JSON object, like {{\"first\": 10}}.")))?,
+            _ => Value::String(text),
+        };
+        fields.insert(name, value);
+    }
+    from_fields(fields)
+}
+
+fn from_json(body: &[u8]) -> Result<Request, Fault> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Fault::new(
+            Code::BatchNotAllowed,
+            "Send one request at a time, as a JSON object; several fields, or several mutations, fit into one.",
+        ));
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(fields)) => from_fields(fields),
+        _ => Err(bad("Send a JSON object, like {\"query\": \"{ ledger { name } }\"}.")),
+    }
+}
+
+fn from_fields(mut fields: Map<String, Value>) -> Result<Request, Fault> {
+    let Some(Value::String(query)) = fields.remove("query") else {
+        return Err(bad("Give the document as the text of query, like {\"query\": \"{ ledger { name } }\"}."));
+    };
+    let mut request = Request::new(query);
+    request.operation_name = match fields.remove("operationName") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+        Some(_) => return Err(bad("Give operationName as a text, or leave it out.")),
+    };
+    request.variables = Variables::from_json(object(&mut fields, "variables")?);
+    object(&mut fields, "extensions")?;
+    Ok(request)
+}
+
+fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Value, Fault> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(Value::Object(Map::new())),
+        Some(value @ Value::Object(_)) => Ok(value),
+        Some(_) => Err(bad(format!("Give {name} as a JSON object, or leave it out."))),
+    }
+}

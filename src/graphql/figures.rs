@@ -1,0 +1,339 @@
+//! Figures of many projects: grouped, as series, and by who put in what.
+
+use async_graphql::{Enum, ID, InputObject, SimpleObject, Union};
+
+use super::dividend::SharedDividend;
+use super::eye::Eye;
+use super::fault::Fault;
+use super::scope::AsAt;
+use super::things::{Fund, Organisation};
+use super::trail::read_some_id;
+use super::units::{Duration, LineName, Money, PeriodName, Ratio, WindowShown, for_plotting};
+use crate::domain::ids::{ProjectId, RateCardId};
+use crate::domain::money::Pence;
+use crate::domain::text::Slug;
+use crate::domain::time::Day;
+use crate::views::contributors::{Contribution as Given, Party as Giver, contributions};
+use crate::views::grouping::{Dimension, Group};
+use crate::views::line::{Line, Unit};
+use crate::views::selection::Selection;
+use crate::views::series::{self, Measure, SeriesRow as Row};
+use crate::views::window::Window;
+
+/// By what figures are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "Dimension", remote = "Dimension")]
+pub enum DimensionName {
+    /// Each project.
+    Project,
+    /// The theme of each project's main priority.
+    Theme,
+    /// Each project's main priority.
+    Priority,
+    /// The places that projects serve, by basis points.
+    Place,
+    /// The organisation that leads.
+    Lead,
+    /// The fund that pays grants; all else has a row of its own.
+    Fund,
+    /// Financial years from 1 April.
+    FinancialYear,
+    /// Quarters of the financial year.
+    Quarter,
+    /// Calendar months.
+    Month,
+    /// The lines of the figure.
+    Line,
+}
+
+/// Which projects a figure is about; what is absent does not narrow.
+#[derive(Clone, Debug, Default, InputObject)]
+#[graphql(name = "Selection")]
+pub struct SelectionInput {
+    /// Only these projects.
+    pub projects: Option<Vec<ID>>,
+    /// Only projects that this organisation leads or is a partner of.
+    pub organisation: Option<ID>,
+    /// Only projects that serve a priority of this strategy.
+    pub strategy: Option<ID>,
+    /// Only projects that serve the priority with this code.
+    pub priority: Option<String>,
+    /// Only projects that serve a priority of the theme with this name.
+    pub theme: Option<String>,
+    /// Only projects that serve this place.
+    pub place: Option<String>,
+    /// Only projects that were ever awarded a grant out of this fund.
+    pub fund: Option<ID>,
+}
+
+impl SelectionInput {
+    /// Reads the ids.
+    ///
+    /// # Errors
+    /// A fault where one of them is none.
+    pub fn read(self) -> Result<Selection, Fault> {
+        let projects = self.projects.unwrap_or_default();
+        let projects: Result<Vec<ProjectId>, Fault> =
+            projects.iter().map(|id| super::trail::read_id(id, "a project")).collect();
+        Ok(Selection {
+            projects: projects?,
+            organisation: read_some_id(self.organisation.as_ref(), "an organisation")?,
+            strategy: read_some_id(self.strategy.as_ref(), "a strategy")?,
+            priority: self.priority.map(Slug::from),
+            theme: self.theme,
+            place: self.place.map(Slug::from),
+            fund: read_some_id(self.fund.as_ref(), "a fund")?,
+        })
+    }
+}
+
+/// One row of grouped figures.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DividendGroup {
+    /// What it is known by: an id, a code, the first day of a period, the name of a line; `none` for what belongs
+    /// nowhere.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// Its figure.
+    pub shared_dividend: SharedDividend,
+}
+
+/// Grouped figures; the rows add up to the total on every line that is a sum.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SharedDividends {
+    /// By what they are grouped.
+    pub group_by: DimensionName,
+    /// The rows, by key.
+    pub rows: Vec<DividendGroup>,
+    /// The figure of all selected projects.
+    pub total: SharedDividend,
+    /// What the answer knows.
+    pub as_at: AsAt,
+}
+
+impl SharedDividends {
+    /// Grouped figures, as a view computed them. Evidence is to be had of the total and of rows that are projects.
+    pub fn new(
+        eye: &Eye,
+        grouped: crate::views::grouping::SharedDividends,
+        selection: &Selection,
+        card: Option<RateCardId>,
+    ) -> Self {
+        let all: Vec<ProjectId> = selection.of(eye.books()).map(|project| project.id).collect();
+        let row = |group: Group| {
+            let project: Option<ProjectId> = group.key.parse().ok();
+            let over_time = grouped.group_by.period().is_some();
+            let projects = if over_time { all.clone() } else { project.into_iter().collect() };
+            DividendGroup {
+                shared_dividend: SharedDividend::new(eye, &projects, group.dividend, card),
+                key: group.key,
+                label: group.label,
+            }
+        };
+        Self {
+            group_by: grouped.group_by.into(),
+            rows: grouped.groups.into_iter().map(row).collect(),
+            total: SharedDividend::new(eye, &all, grouped.total, card),
+            as_at: AsAt::of(eye),
+        }
+    }
+}
+
+/// What a series shows: one line, or one ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum RatioName {
+    /// What others added for each £1 of public support.
+    PerPound,
+    /// The same without match funding from lotteries and other public bodies.
+    PerPoundWithoutPublic,
+    /// Match funding and cash pledges for each £1 of grants and contracts.
+    CashLeverage,
+}
+
+/// What a series shows: give one of the two.
+#[derive(Clone, Copy, Debug, InputObject)]
+#[graphql(name = "Measure")]
+pub struct MeasureInput {
+    /// A line, in its unit.
+    pub line: Option<LineName>,
+    /// A ratio.
+    pub ratio: Option<RatioName>,
+}
+
+impl MeasureInput {
+    /// Reads what is wanted.
+    ///
+    /// # Errors
+    /// A fault where none or both are given.
+    pub fn read(self) -> Result<Measure, Fault> {
+        match (self.line, self.ratio) {
+            (Some(line), None) => Ok(Measure::Line(line.into())),
+            (None, Some(RatioName::PerPound)) => Ok(Measure::PerPound),
+            (None, Some(RatioName::PerPoundWithoutPublic)) => Ok(Measure::PerPoundWithoutPublic),
+            (None, Some(RatioName::CashLeverage)) => Ok(Measure::CashLeverage),
+            _ => {
+                let sentence = "Give measure a line or a ratio: one of the two.";
+                Err(Fault::new(super::fault::Code::BadUserInput, sentence))
+            }
+        }
+    }
+}
+
+/// The unit that a series counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum SeriesUnit {
+    /// Pounds sterling; `exact` is in pence.
+    Pounds,
+    /// Hours; `exact` is in minutes.
+    Hours,
+    /// A ratio; `exact` is the numerator in pence.
+    Ratio,
+}
+
+/// One row of a series: scalars only, for charts and dashboards.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SeriesRow {
+    /// The first day of the period.
+    pub time: Day,
+    /// The period's name: `2012-05`, `2012-13 Q1`, `2012-13`.
+    pub period: String,
+    /// What the row is known by.
+    pub key: String,
+    /// What people call it.
+    pub label: String,
+    /// The value in the series' unit, for plotting; null of a ratio that has none.
+    pub value: Option<f64>,
+    /// The exact value: pence or minutes; of a ratio its numerator in pence. A 64-bit whole number as a text.
+    pub exact: String,
+    /// Of a ratio, its denominator in pence, a 64-bit whole number as a text.
+    pub denominator: Option<String>,
+    /// The value as people write it.
+    pub display: String,
+    /// How many entries stand behind it.
+    pub entry_count: u32,
+}
+
+impl SeriesRow {
+    fn of(row: Row, measure: Measure, per: crate::views::window::Period) -> Self {
+        let (value, display) = match (measure, row.ratio) {
+            (Measure::Line(line), _) => shown(line, row.value),
+            (_, ratio) => {
+                let ratio = ratio.and_then(Ratio::of);
+                let value = ratio.as_ref().and_then(|ratio| ratio.decimal.parse().ok());
+                (value, ratio.map_or_else(|| "none".to_owned(), |ratio| ratio.decimal))
+            }
+        };
+        Self {
+            time: row.time,
+            period: per.label(row.time),
+            key: row.key,
+            label: row.label,
+            value,
+            exact: row.value.to_string(),
+            denominator: row.ratio.map(|ratio| ratio.denominator.0.to_string()),
+            display,
+            entry_count: u32::try_from(row.entry_count).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn shown(line: Line, value: i64) -> (Option<f64>, String) {
+    match line.unit() {
+        Unit::Pence => (Some(for_plotting(value) / 100.0), Pence(value).display()),
+        Unit::Minutes => (Some(for_plotting(value) / 60.0), Duration::of(value).display),
+    }
+}
+
+/// A measure, period by period and key by key, with nothing left out.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Series {
+    /// What it counts in.
+    pub unit: SeriesUnit,
+    /// The rows, by period and then by key; every key has a row in every period.
+    pub rows: Vec<SeriesRow>,
+    /// The days it speaks of.
+    pub window: WindowShown,
+    /// What it knows.
+    pub as_at: AsAt,
+}
+
+impl Series {
+    /// A series, as a view computed it.
+    pub fn new(eye: &Eye, window: Window, series: series::Series) -> Self {
+        let (measure, per) = (series.measure, series.per);
+        let unit = match measure {
+            Measure::Line(line) if line.unit() == Unit::Minutes => SeriesUnit::Hours,
+            Measure::Line(_) => SeriesUnit::Pounds,
+            _ => SeriesUnit::Ratio,
+        };
+        let rows = series.rows.into_iter().map(|row| SeriesRow::of(row, measure, per)).collect();
+        Self { unit, rows, window: window.into(), as_at: AsAt::of(eye) }
+    }
+}
+
+/// The most rows of a series: periods times what is grouped by.
+pub const SERIES_MAX: usize = 10_000;
+
+/// Refuses a window that would be cut into more periods than a series may have rows.
+///
+/// # Errors
+/// A fault with the limit.
+pub(crate) fn check_periods(window: Window, per: PeriodName) -> Result<(), Fault> {
+    let days = usize::try_from(window.to.0.saturating_sub(window.from.0)).unwrap_or(0);
+    let periods = days / 28;
+    if per == PeriodName::Month && periods > 1_300 {
+        let sentence = "Ask for at most 1,300 months at once, or for financial years.";
+        return Err(Fault::limit(super::fault::Code::TooManyRows, sentence, 1_300_u64));
+    }
+    Ok(())
+}
+
+/// Whoever puts in: a fund of the ledger or an organisation.
+#[derive(Clone, Debug, Union)]
+pub enum Party {
+    /// A fund of the ledger.
+    Fund(Fund),
+    /// An organisation.
+    Organisation(Organisation),
+}
+
+/// What one giver put in on one line.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Contribution {
+    /// Who gave; null where the entry names nobody, as an opening balance does.
+    pub party: Option<Party>,
+    /// The line.
+    pub line: LineName,
+    /// The pounds.
+    pub amount: Money,
+    /// The time, of volunteering.
+    pub time: Option<Duration>,
+    /// The giver's part of that line, in basis points, rounded down; null where the line is not positive.
+    pub share_bp: Option<u32>,
+}
+
+impl Contribution {
+    /// What each giver put into a project.
+    pub fn of_project(eye: &Eye, project: ProjectId, window: Window, card: Option<RateCardId>) -> Vec<Self> {
+        let given = contributions(&eye.view, project, window, card);
+        let sum =
+            |line: Line| given.iter().filter(|row| row.line == line).fold(Pence::ZERO, |sum, row| sum.plus(row.amount));
+        given.iter().map(|row| Self::of(eye, row, sum(row.line))).collect()
+    }
+
+    fn of(eye: &Eye, row: &Given, line: Pence) -> Self {
+        let party = row.party.and_then(|party| match party {
+            Giver::Fund(id) => Fund::find(eye, id).map(Party::Fund),
+            Giver::Organisation(id) => Organisation::find(eye, id).map(Party::Organisation),
+        });
+        let share = i128::from(row.amount.0).saturating_mul(10_000).checked_div(i128::from(line.0).max(0));
+        Self {
+            party,
+            line: row.line.into(),
+            amount: row.amount.into(),
+            time: (row.line == Line::Volunteering).then(|| Duration::of(row.minutes)),
+            share_bp: share.and_then(|share| u32::try_from(share).ok()),
+        }
+    }
+}

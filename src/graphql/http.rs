@@ -1,0 +1,235 @@
+//! GraphQL over HTTP: one handler for GET and POST, after the specification of that name.
+//!
+//! The order is: method, accepted form, size, media type, JSON, shape, parse, mutations by GET, limits, execution, and
+//! the shape of the answer. Invariant: whatever fails before execution answers without `data`; a mutation is only ever
+//! executed by a POST of JSON, which no form of another site can send.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Executor, Request, Response as Answer, ServerError, Value};
+use axum::body::Body;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use super::ask;
+use super::cost::{self, Shape};
+use super::fault::{self, Code, Fault};
+use super::limits::Limits;
+use super::media::{self, Media};
+
+/// Puts into a request what its resolvers see: the view of the ledger at one position, who asks, and the limits.
+pub type Enter = Box<dyn Fn(Request) -> Request + Send + Sync>;
+
+/// A schema as it is reached over HTTP.
+pub struct Endpoint<E> {
+    inner: Arc<Inner<E>>,
+}
+
+struct Inner<E> {
+    executor: E,
+    shape: Shape,
+    limits: Limits,
+    enter: Enter,
+    in_flight: Semaphore,
+}
+
+impl<E> Clone for Endpoint<E> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+/// A request that may be executed, and what kind of operation it selects.
+pub(crate) struct Ready {
+    pub(crate) request: Request,
+    pub(crate) kind: Option<OperationType>,
+}
+
+/// Why a request is not executed, or what is wrong with its document.
+pub(crate) enum Stop {
+    /// The request itself.
+    Fault(Fault),
+    /// The document: parsing or validation.
+    Document(Vec<ServerError>),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl<E: Executor> Endpoint<E> {
+    /// An endpoint of a schema, of which `sdl` is the description.
+    pub fn new(executor: E, sdl: &str, limits: Limits, enter: Enter) -> Self {
+        let in_flight = Semaphore::new(limits.in_flight);
+        Self { inner: Arc::new(Inner { executor, shape: Shape::of(sdl), limits, enter, in_flight }) }
+    }
+
+    /// The limits that hold here.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    pub(crate) fn executor(&self) -> &E {
+        &self.inner.executor
+    }
+
+    /// Answers one HTTP request.
+    pub async fn handle(&self, request: axum::extract::Request) -> Response {
+        let method = request.method();
+        if method != Method::GET && method != Method::POST {
+            let fault = Fault::new(Code::MethodNotAllowed, "Ask with POST, or with GET where nothing changes.");
+            return with_allow(refuse(Media::Json, &fault), "GET, POST");
+        }
+        if method == Method::GET && request.uri().query().is_none() && media::wants_page(request.headers()) {
+            return Redirect::to("/graphiql").into_response();
+        }
+        let Some(form) = Media::accepted(request.headers()) else {
+            let sentence = "Accept application/graphql-response+json or application/json.";
+            return refuse(Media::Json, &Fault::new(Code::NotAcceptable, sentence));
+        };
+        self.bounded(request, form).await
+    }
+
+    /// Answers within the time and the number of requests that are allowed.
+    async fn bounded(&self, request: axum::extract::Request, form: Media) -> Response {
+        let limits = &self.inner.limits;
+        let Ok(_permit) = self.inner.in_flight.try_acquire() else {
+            let sentence = format!("Ask again in a second: {} requests are being answered.", limits.in_flight);
+            return refuse(form, &Fault::limit(Code::TooBusy, sentence, limits.in_flight));
+        };
+        let by_get = request.method() == Method::GET;
+        match tokio::time::timeout(limits.request_time, self.answer(request, by_get)).await {
+            Ok(Ok(answer)) => reply(form, answer),
+            Ok(Err(Stop::Fault(fault))) if fault.code == Code::MethodNotAllowed => {
+                with_allow(refuse(form, &fault), "POST")
+            }
+            Ok(Err(Stop::Fault(fault))) => refuse(form, &fault),
+            Ok(Err(Stop::Document(errors))) => reply(form, Answer::from_errors(errors)),
+            Err(_) => refuse(form, &too_slow(limits)),
+        }
+    }
+
+    async fn answer(&self, request: axum::extract::Request, by_get: bool) -> Result<Answer, Stop> {
+        let (parts, body) = request.into_parts();
+        let asked = ask::read(&parts, body, &self.inner.limits).await?;
+        let ready = self.prepare(asked)?;
+        match ready.kind {
+            Some(OperationType::Subscription) => {
+                Err(Fault::new(Code::BadRequest, "Send subscriptions to /graphql/stream.").into())
+            }
+            Some(OperationType::Mutation) if by_get => {
+                Err(Fault::new(Code::MethodNotAllowed, "Send mutations with POST; GET only reads.").into())
+            }
+            _ => Ok(self.inner.executor.execute(ready.request).await),
+        }
+    }
+
+    /// Fixes what the request sees, parses its document and holds it against the limits.
+    pub(crate) fn prepare(&self, asked: Request) -> Result<Ready, Stop> {
+        let mut request = (self.inner.enter)(asked);
+        self.inner.limits.check_text(&request.query)?;
+        let (name, variables) = (request.operation_name.clone(), std::mem::take(&mut request.variables));
+        let document = request.parsed_query().map_err(|mut error| {
+            fault::complete(&mut error, Code::ParseFailed, &fault::next_id());
+            Stop::Document(vec![error])
+        })?;
+        let kind = cost::selected(document, name.as_deref()).map(|operation| operation.ty);
+        cost::check(document, &variables, &self.inner.shape, &self.inner.limits)?;
+        request.variables = variables;
+        Ok(Ready { request, kind })
+    }
+
+    /// Executes a query that comes from one of our own pages. Nothing but queries is executed.
+    pub(crate) async fn run_query(&self, query: &str) -> Answer {
+        let ready = match self.prepare(Request::new(query)) {
+            Ok(ready) => ready,
+            Err(Stop::Fault(fault)) => return complete(Answer::from_errors(vec![fault.into_server_error()])).0,
+            Err(Stop::Document(errors)) => return complete(Answer::from_errors(errors)).0,
+        };
+        if matches!(ready.kind, Some(OperationType::Mutation | OperationType::Subscription)) {
+            let fault = Fault::new(Code::MethodNotAllowed, "This form only reads: write a query.");
+            return complete(Answer::from_errors(vec![fault.into_server_error()])).0;
+        }
+        complete(self.inner.executor.execute(ready.request).await).0
+    }
+}
+
+fn too_slow(limits: &Limits) -> Fault {
+    let seconds = limits.request_time.as_secs();
+    let sentence = format!(
+        "Ask for less at once: this took longer than {seconds} seconds. A mutation may have been done all the same; \
+         send it again with the same idempotencyKey to see."
+    );
+    Fault::limit(Code::RequestTimeout, sentence, seconds)
+}
+
+/// The form that an answer has on the wire.
+#[derive(Serialize)]
+struct Wire<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+}
+
+/// Gives every error its code and id, and says whether the document was executed. Where a field failed, all of `data`
+/// is null: what is left of it would no longer have the shape that the schema promises.
+pub(crate) fn complete(mut answer: Answer) -> (Answer, bool) {
+    let executed = answer.errors.is_empty() || answer.errors.iter().any(|error| !error.path.is_empty());
+    if !answer.errors.is_empty() {
+        answer.data = Value::Null;
+        let id = fault::next_id();
+        for error in &mut answer.errors {
+            let otherwise = if error.path.is_empty() { Code::ValidationFailed } else { Code::BadUserInput };
+            fault::complete(error, otherwise, &id);
+        }
+    }
+    (answer, executed)
+}
+
+/// The bytes of a completed answer.
+pub(crate) fn to_json(answer: &Answer, executed: bool) -> Vec<u8> {
+    let wire = Wire { data: executed.then_some(&answer.data), errors: &answer.errors };
+    serde_json::to_vec(&wire)
+        .unwrap_or_else(|_| br#"{"errors":[{"message":"The answer could not be written."}]}"#.to_vec())
+}
+
+fn reply(form: Media, answer: Answer) -> Response {
+    let (answer, executed) = complete(answer);
+    let status = if executed || form == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+    respond(form, status, to_json(&answer, executed))
+}
+
+/// The answer to a request that is not executed at all.
+pub(crate) fn refuse(form: Media, fault: &Fault) -> Response {
+    let mut error = fault.clone().into_server_error();
+    fault::complete(&mut error, fault.code, &fault::next_id());
+    let status = StatusCode::from_u16(fault.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = respond(form, status, to_json(&Answer::from_errors(vec![error]), false));
+    if fault.code == Code::TooBusy {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+fn respond(form: Media, status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
+    headers.insert(VARY, HeaderValue::from_static("accept"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn with_allow(mut response: Response, methods: &'static str) -> Response {
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response
+}

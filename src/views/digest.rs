@@ -1,0 +1,58 @@
+//! A digest of every figure: what two folds of the same entries agree in.
+//!
+//! Invariant: it is taken over plain text that names every value, so that anybody can take it again.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::domain::quantity::Digest;
+use crate::domain::time::{Day, FIRST_DAY, FinancialYear, LAST_DAY};
+
+use super::dividends::all_dividends;
+use super::line::Line;
+use super::view::View;
+use super::window::Window;
+
+/// The digest of every figure of a view, by financial year.
+pub fn figures_digest(view: &View) -> Digest {
+    let mut text = format!("position {}\nrecordedAt {}\n", view.position, view.recorded_at);
+    let last = view.figures.span().map_or(FIRST_DAY, |(_, last)| last);
+    for year in years_with_entries(view, last) {
+        write_figures(&mut text, view, Window::year(year), &year.to_string());
+    }
+    let all = Window::new(FIRST_DAY, LAST_DAY, LAST_DAY);
+    write_figures(&mut text, view, all, "all");
+    of_text(&text)
+}
+
+/// The financial years from the first that holds an entry that counts, or a day of rent, through a day.
+fn years_with_entries(view: &View, through: Day) -> Vec<FinancialYear> {
+    let first = view.figures.span().map(|(first, _)| first);
+    let let_from = view.books.rent.agreements().map(|agreement| agreement.began);
+    let paid_for = view.books.rent.agreements().flat_map(|agreement| view.books.grants.offsets_of(agreement.id));
+    let days = first.into_iter().chain(let_from).chain(paid_for.map(|(_, offset)| offset.from));
+    let Some(first) = days.min() else { return Vec::new() };
+    let mut year = FinancialYear::of(first);
+    let mut years = Vec::new();
+    while year.first_day() <= through {
+        years.push(year);
+        year = year.next();
+    }
+    years
+}
+
+fn write_figures(text: &mut String, view: &View, window: Window, name: &str) {
+    for (project, figure) in all_dividends(view, window, None) {
+        let mut line = format!("{name} {project}");
+        for of in Line::ALL {
+            let _ = write!(line, " {}={}", of.name(), figure.line(*of));
+        }
+        let shares = if figure.shares().is_some() { "" } else { " shares=null" };
+        let _ = writeln!(text, "{line}{shares}");
+    }
+}
+
+fn of_text(text: &str) -> Digest {
+    Digest(Sha256::digest(text.as_bytes()).into())
+}

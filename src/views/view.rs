@@ -1,0 +1,40 @@
+//! One position of everything that can be read.
+//!
+//! Invariant: a view is a pure fold of the entries 1 to `position`, whole and in their order; a clone costs next to
+//! nothing and never changes.
+
+use crate::domain::books::Books;
+use crate::domain::event::Entry;
+use crate::domain::evolve;
+use crate::domain::ids::Position;
+use crate::domain::time::Instant;
+
+use super::activity::Activity;
+use super::figures::Figures;
+
+/// Everything that can be read of a ledger at one position.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// The position of the last entry that was folded in; 0 of an empty ledger.
+    pub position: Position,
+    /// When that entry was recorded.
+    pub recorded_at: Instant,
+    /// The state that rules are decided on.
+    pub books: Books,
+    /// The sums behind every figure.
+    pub figures: Figures,
+    /// What the audit trail is found by.
+    pub activity: Activity,
+}
+
+impl View {
+    /// Folds the next entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        let touched = Figures::before(&self.books, entry);
+        evolve(&mut self.books, entry);
+        self.figures.after(&self.books, entry, &touched);
+        self.activity.apply(entry);
+        self.position = entry.position;
+        self.recorded_at = entry.recorded_at;
+    }
+}

@@ -1,0 +1,4 @@
+//! The ledger as a whole: requests in, receipts out, whatever comes in between.
+
+mod history;
+mod requests;

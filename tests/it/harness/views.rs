@@ -1,0 +1,38 @@
+//! Views that are made as the program makes them: commands decided on the view's own books, entries folded in turn.
+
+use coledger::domain::event::Entry;
+use coledger::domain::refusal::Refusal;
+use coledger::views::view::View;
+
+use super::decisions::{self, Asked};
+
+/// Decides a command on a view's books and folds its entries in; the entries that it made.
+pub(crate) fn record(view: &mut View, asked: &Asked) -> Result<Vec<Entry>, Refusal> {
+    let entries = decisions::record(&mut view.books.clone(), asked)?;
+    for entry in &entries {
+        view.apply(entry);
+    }
+    Ok(entries)
+}
+
+/// The view after these commands, each of which must be accepted, and all entries that they made.
+pub(crate) fn view_of(given: &[Asked]) -> (View, Vec<Entry>) {
+    let mut view = View::default();
+    let mut entries = Vec::new();
+    for (index, asked) in given.iter().enumerate() {
+        match record(&mut view, asked) {
+            Ok(made) => entries.extend(made),
+            Err(refusal) => panic!("command {index} of what is given, {}, is refused: {refusal}", asked.command.name()),
+        }
+    }
+    (view, entries)
+}
+
+/// The view of these entries.
+pub(crate) fn folded<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> View {
+    let mut view = View::default();
+    for entry in entries {
+        view.apply(entry);
+    }
+    view
+}

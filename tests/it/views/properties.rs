@@ -1,0 +1,210 @@
+//! What holds of every ledger: sums that add up, folds that agree, and the arithmetic done a second time.
+
+use coledger::domain::event::Entry;
+use coledger::domain::ids::ProjectId;
+use coledger::domain::money::Pence;
+use coledger::domain::time::{Day, FinancialYear};
+use coledger::views::contributors::{GIVEN_LINES, contributions, organisation_shares};
+use coledger::views::digest::figures_digest;
+use coledger::views::dividends::{SharedDividend, all_dividends, shared_dividend};
+use coledger::views::evidence::evidence;
+use coledger::views::grouping::{Dimension, shared_dividends};
+use coledger::views::line::Line;
+use coledger::views::restatement::restatement;
+use coledger::views::selection::Selection;
+use coledger::views::totals::Totals;
+use coledger::views::view::View;
+use coledger::views::window::{Period, Window};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+
+use super::reference::reference;
+use crate::harness::decisions::day;
+use crate::harness::random_ledger::{FIRST, Step, ledger, steps};
+use crate::harness::views::folded;
+
+/// A window somewhere in the days of a random ledger, cut at some day or not.
+fn window_of([from, length, cut]: [u16; 3]) -> Window {
+    let from = Day(day(FIRST).0 + i32::from(from % 1_300) - 60);
+    let to = Day(from.0 + i32::from(length % 900));
+    let as_at = if cut % 3 == 0 { Day(from.0 + i32::from(cut % 500)) } else { to };
+    Window::new(from, to, as_at)
+}
+
+fn projects(view: &View) -> Vec<ProjectId> {
+    view.books.projects.iter().map(|project| project.id).collect()
+}
+
+fn figure(view: &View, project: ProjectId, window: Window) -> SharedDividend {
+    shared_dividend(view, project, window, None).expect("the project")
+}
+
+/// Compares a figure with the arithmetic done again straight from the entries.
+fn agrees(view: &View, entries: &[Entry], window: Window) {
+    for project in projects(view) {
+        let fast = figure(view, project, window);
+        let slow = reference(entries, project, window);
+        let shares = [Line::Partnership, Line::Organisations, Line::Community];
+        for line in Line::ALL.iter().filter(|line| !(slow.unsplit && shares.contains(line))) {
+            assert_eq!(fast.line(*line), slow.line(*line), "{} of {project} in {window}", line.name());
+        }
+        assert_eq!(fast.shares().is_none(), slow.unsplit, "whether there are shares of {project} in {window}");
+        assert_eq!(fast.totals.match_public, slow.match_public);
+        assert_eq!(fast.totals.pledges_cash, slow.cash_pledges);
+        let (low, high) = fast.per_pound_range();
+        assert_eq!((low.numerator.0, high.numerator.0), (slow.returned_low, slow.returned_high));
+    }
+}
+
+/// The lines that belong to a figure without shares too.
+fn certain(dividend: &SharedDividend) -> impl Iterator<Item = Line> {
+    let shares = [Line::Partnership, Line::Organisations, Line::Community];
+    let unsplit = dividend.shares().is_none();
+    Line::ALL.iter().copied().filter(move |line| !(unsplit && shares.contains(line)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn figures_are_what_the_arithmetic_gives_straight_from_the_entries(
+        steps in steps(120),
+        windows in prop::collection::vec(any::<[u16; 3]>(), 4),
+    ) {
+        let (view, entries) = ledger(&steps);
+        for window in windows {
+            agrees(&view, &entries, window_of(window));
+        }
+    }
+
+    #[test]
+    fn parts_of_a_window_add_up_to_it(steps in steps(120), window in any::<[u16; 3]>()) {
+        let (view, _) = ledger(&steps);
+        let whole = window_of(window);
+        for period in Period::ALL {
+            for project in projects(&view) {
+                let parts = whole.periods(*period).into_iter().map(|(_, part)| figure(&view, project, part));
+                let sum = parts.fold(Totals::default(), |sum, part| sum.plus(&part.totals));
+                let total = figure(&view, project, whole).totals;
+                for line in Line::ALL.iter().filter(|line| line.adds_up_over_time()) {
+                    prop_assert_eq!(sum.line(*line), total.line(*line), "{} by {:?}", line.name(), period);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shares_add_up_to_what_was_returned(steps in steps(120), window in any::<[u16; 3]>()) {
+        let (view, _) = ledger(&steps);
+        let window = window_of(window);
+        for project in projects(&view) {
+            let figure = figure(&view, project, window);
+            let Some(shares) = figure.shares() else { continue };
+            let sum = shares.partnership.plus(shares.organisations).plus(shares.community);
+            prop_assert_eq!(sum, figure.returned());
+            let partners = organisation_shares(&view, project, window, None).expect("shares");
+            let of_partners = partners.iter().map(|(_, share)| *share).fold(Pence::ZERO, Pence::plus);
+            prop_assert_eq!(of_partners, shares.organisations);
+        }
+    }
+
+    #[test]
+    fn evidence_and_givers_add_up_to_every_line(steps in steps(120), window in any::<[u16; 3]>()) {
+        let (view, _) = ledger(&steps);
+        let window = window_of(window);
+        for project in projects(&view) {
+            let figure = figure(&view, project, window);
+            for line in Line::ALL {
+                let rows = evidence(&view, project, window, *line, None);
+                prop_assert!(rows.is_sorted_by(|one, next| one.position < next.position));
+                let sum: i64 = rows.iter().map(|row| row.value).sum();
+                prop_assert_eq!(sum, figure.line(*line), "{}", line.name());
+            }
+            let given = contributions(&view, project, window, None);
+            for line in GIVEN_LINES {
+                let sum: i64 = given.iter().filter(|row| row.line == *line).map(|row| row.amount.0).sum();
+                prop_assert_eq!(sum, figure.line(*line), "{}", line.name());
+            }
+        }
+    }
+
+    #[test]
+    fn groups_add_up_to_their_total_by_every_dimension(steps in steps(100), window in any::<[u16; 3]>()) {
+        let (view, _) = ledger(&steps);
+        let window = window_of(window);
+        for dimension in Dimension::ALL {
+            let grouped = shared_dividends(&view, &Selection::default(), window, *dimension, None);
+            let sum = grouped.groups.iter().fold(Totals::default(), |sum, group| sum.plus(&group.dividend.totals));
+            for line in certain(&grouped.total).filter(|line| dimension.period().is_none() || line.adds_up_over_time()) {
+                prop_assert_eq!(sum.line(line), grouped.total.line(line), "{} by {:?}", line.name(), dimension);
+            }
+        }
+    }
+
+    #[test]
+    fn a_figure_under_the_card_that_was_in_force_all_along_is_the_same(
+        steps in steps(100),
+        window in any::<[u16; 3]>(),
+    ) {
+        let (view, entries) = ledger(&steps);
+        let window = window_of(window);
+        let last = view.books.setup.rate_cards().last().map(|card| card.id);
+        let (Some(card), Some(from)) = (last, view.books.setup.rate_cards().last().map(|card| card.effective)) else {
+            return Ok(());
+        };
+        let since = Window { from: window.from.max(from), ..window };
+        for (project, figure) in all_dividends(&view, since, None) {
+            let under = shared_dividend(&view, project, since, Some(card)).expect("the project");
+            prop_assert_eq!(under.totals, figure.totals);
+        }
+        prop_assert!(!entries.is_empty());
+    }
+
+    #[test]
+    fn every_prefix_folds_to_the_same_view_step_by_step_and_from_scratch(steps in steps(70)) {
+        let (_, entries) = ledger(&steps);
+        let mut growing = View::default();
+        for (index, entry) in entries.iter().enumerate() {
+            growing.apply(entry);
+            let scratch = folded(entries.iter().take(index + 1));
+            prop_assert_eq!(&growing.figures, &scratch.figures, "at position {}", entry.position);
+            prop_assert_eq!(&growing.activity, &scratch.activity);
+            prop_assert_eq!(figures_digest(&growing), figures_digest(&scratch));
+        }
+    }
+
+    #[test]
+    fn a_restatement_lists_every_entry_by_which_a_line_moved(
+        steps in steps(100),
+        window in any::<[u16; 3]>(),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let (after, entries) = ledger(&steps);
+        let window = window_of(window);
+        let before = folded(entries.iter().take(at.index(entries.len()) + 1));
+        let restated = restatement(&before, &after, &Selection::default(), window);
+        for project in projects(&after) {
+            let now = figure(&after, project, window);
+            let then = shared_dividend(&before, project, window, None).unwrap_or(SharedDividend::empty(window));
+            for line in Line::ALL.iter().filter(|line| !matches!(line, Line::Invested | Line::Returned)) {
+                let row = restated.iter().find(|row| row.project == project && row.line == *line);
+                let moved: i64 = row.map_or(0, |row| row.entries.iter().map(|entry| entry.after - entry.before).sum());
+                prop_assert_eq!(moved, now.line(*line) - then.line(*line), "{}", line.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn random_ledgers_hold_something_on_every_line() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let all: Vec<Step> = (0..3)
+        .flat_map(|_| prop::collection::vec(any::<Step>(), 400).new_tree(&mut runner).expect("steps").current())
+        .collect();
+    let (view, entries) = ledger(&all);
+    let year = Window::new(day(FIRST), FinancialYear(2013).last_day(), FinancialYear(2013).last_day());
+    let total = all_dividends(&view, year, None).iter().fold(Totals::default(), |sum, (_, it)| sum.plus(&it.totals));
+    for line in Line::ALL.iter().filter(|line| **line != Line::ReturnsOfEarlier) {
+        assert_ne!(total.line(*line), 0, "{} of {} entries", line.name(), entries.len());
+    }
+}
