@@ -53,9 +53,10 @@ fn with_output(cli: &Cli, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// The columns that `COLUMNS` says, as shells export it.
+/// The columns of the terminal that results go to, where it says so.
 fn terminal_width() -> Option<u16> {
-    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns >= 20)
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns >= 20)
 }
 
 /// Says what went wrong, and with which code to end.

@@ -40,7 +40,7 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
             out.say(format_args!("Serve it: coledger serve --data {}", folder.display()))?;
             Ok(())
         }
-        Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), &actor(cli), listener, out, &to_paste()),
+        Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), &actor(cli)?, listener, out, &to_paste()),
     }
 }
 

@@ -27,7 +27,7 @@ pub fn run(cli: &Cli, serve: &Serve, out: &mut Out<'_>) -> Result<(), Failure> {
         return Err(Failure::new(ExitCode::Unavailable, message));
     }
     let ledger = Arc::new(open::open(folder, out)?);
-    until_stopped(folder, &ledger, &actor(cli), listener, out, "")
+    until_stopped(folder, &ledger, &actor(cli)?, listener, out, "")
 }
 
 /// Binds to an address of this machine's own.

@@ -6,6 +6,7 @@ use super::window;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Format, Statement};
 use crate::cli::exit::Failure;
+use crate::cli::open;
 use crate::cli::out::Out;
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::ids::{FundId, ProjectId};
@@ -62,7 +63,7 @@ fn party(view: &View, text: &str) -> Result<Party, Failure> {
         Ok(organisation) => Ok(Party::Organisation(organisation)),
         Err(sentence) => {
             let fund = by_id.or(by_reference).or_else(by_name);
-            fund.map(Party::Fund).ok_or_else(|| Failure::not_found(super::super::open::sentence(&sentence)))
+            fund.map(Party::Fund).ok_or_else(|| Failure::not_found(open::sentence(&sentence)))
         }
     }
 }

@@ -62,15 +62,15 @@ pub struct Variation {
     pub file: Pence,
 }
 
-/// Plans one commit of at most `limit` commands.
-pub fn plan(books: &Books, file: &SourceFile, grants: &[Grant], limit: usize, terms: &Terms) -> Plan {
+/// Plans one commit.
+pub fn plan(books: &Books, file: &SourceFile, grants: &[Grant], terms: &Terms) -> Plan {
     let mut planner = Planner::new(books, file, grants, terms);
     for grant in grants {
         let reference = Reference::from(grant.id.as_str());
         match known::grant(books, &reference) {
             Some((_, amount)) if amount == grant.amount => planner.plan.present += 1,
             Some((id, amount)) => planner.vary(grant, reference, id, amount),
-            None if planner.plan.asks.len() + 1 + ASKS_A_GRANT > limit => planner.plan.rest = true,
+            None if planner.plan.asks.len() + 1 + ASKS_A_GRANT > terms.commit_max => planner.plan.rest = true,
             None => planner.award(grant, reference),
         }
     }

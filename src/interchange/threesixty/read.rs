@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::check::{self, Origin};
 use super::grant::Grant;
-use super::node::{DEPTH_MAX, Node};
+use super::node::{BYTES_MAX, DEPTH_MAX, Node};
 use super::table::Columns;
 use crate::interchange::fault::{Faults, FileError};
 use crate::interchange::file::{Kind, SourceFile};
@@ -200,7 +200,7 @@ impl<'de> Visitor<'de> for Grants<'_, '_> {
             if let Ok(node) = Node::of(raw) {
                 self.0.reading.take(&node, origin);
             } else {
-                let sentence = format!("this is nested more than {DEPTH_MAX} deep; the standard needs four.");
+                let sentence = format!("this is nested more than {DEPTH_MAX} deep or longer than {BYTES_MAX} bytes.");
                 self.0.reading.count += 1;
                 self.0.reading.form.push(origin.place(), sentence);
             }

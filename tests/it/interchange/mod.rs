@@ -1,6 +1,7 @@
 //! Files in other people's formats.
 
 mod cells;
+mod imports;
 mod real;
 mod sheets;
 mod threesixty;

@@ -53,6 +53,9 @@ pub fn run(args: &Bench, out: &mut Out<'_>) -> Result<(), Failure> {
     drop(view);
     out.progress.show("filling a ledger", 0, 0);
     memory(workshop.path(), args.entries, &mut rows)?;
+    if cfg!(debug_assertions) {
+        out.remark("This is a debug build: a release build (cargo run --release) is several times faster.")?;
+    }
     Ok(rows.print(out)?)
 }
 
