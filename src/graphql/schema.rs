@@ -1,6 +1,6 @@
 //! The schema: queries, mutations and subscriptions put together, and its description.
 
-use async_graphql::SDLExportOptions;
+use async_graphql::{ID, SDLExportOptions};
 
 use super::mutations::Mutation;
 use super::query::Query;
@@ -11,7 +11,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema. Our own limits come first (see `limits.rs`); the library's are the second line.
 pub fn schema() -> Schema {
-    Schema::build(Query, Mutation, Subscription).limit_recursive_depth(64).limit_directives(32).finish()
+    Schema::build(Query, Mutation, Subscription)
+        .limit_recursive_depth(64)
+        .limit_directives(32)
+        .override_output_type_description::<ID>("An id of this ledger: a prefix for what it is, then where it began.")
+        .finish()
 }
 
 /// The schema's description, sorted so that it only changes where the schema does. `schema/schema.graphql` is this.

@@ -2,4 +2,8 @@
 
 mod audits;
 mod client;
+mod documents;
+mod figures;
 mod hostile;
+mod ledgers;
+mod schema;

@@ -1,0 +1,126 @@
+//! Every cell of the worked example's table through GraphQL, and the ways in which figures can be asked for.
+
+use serde_json::{Value, json};
+
+use super::client::wait;
+use super::ledgers::{data, endpoint, example};
+use crate::harness::worked_example::PROJECT;
+
+const QUERY: &str = "query ($project: ID!, $from: Date!, $to: Date!) { project(id: $project) {
+  sharedDividend(window: { from: $from, to: $to }) {
+    invested { grants { pence } contracts { pence } rentInKind { pence } otherInKind { pence } total { pence } }
+    returnsOfEarlier { pence }
+    returned { volunteering { pence } pledges { pence } matchFunding { pence } reinvested { pence } total { pence } }
+    volunteerTime { minutes } unvaluedTime { minutes }
+    perPound { decimal } perPoundWithoutPublic { decimal } cashLeverage { decimal }
+    shares { partnership { pence } organisations { pence } community { pence } }
+    contractual { pence } socialValue { total { pence } }
+    awaiting { time { minutes } pledges { pence } } committed { pence }
+  } } }";
+
+/// The windows of the table's columns.
+const WINDOWS: [(&str, &str); 7] = [
+    ("2012-04-01", "2012-06-30"),
+    ("2012-07-01", "2012-09-30"),
+    ("2012-10-01", "2012-12-31"),
+    ("2013-01-01", "2013-03-31"),
+    ("2012-04-01", "2013-03-31"),
+    ("2013-04-01", "2014-03-31"),
+    ("2012-04-01", "2014-03-31"),
+];
+
+/// The table of the worked example, line by line, with the place of each line in the answer.
+const TABLE: &[(&str, [&str; 7])] = &[
+    ("/invested/grants/pence", ["1500000", "0", "900000", "-45000", "2355000", "0", "2355000"]),
+    ("/invested/contracts/pence", ["0", "0", "0", "0", "0", "0", "0"]),
+    ("/invested/rentInKind/pence", ["50635", "155278", "155280", "166698", "527891", "580000", "1107891"]),
+    ("/invested/otherInKind/pence", ["37500", "0", "0", "0", "37500", "0", "37500"]),
+    ("/invested/total/pence", ["1588135", "155278", "1055280", "121698", "2920391", "580000", "3500391"]),
+    ("/returnsOfEarlier/pence", ["0", "0", "0", "45000", "0", "0", "0"]),
+    ("/returned/volunteering/pence", ["33270", "51773", "0", "114597", "199640", "0", "199640"]),
+    ("/volunteerTime/minutes", ["1800", "2175", "360", "6200", "10535", "0", "10535"]),
+    ("/returned/pledges/pence", ["0", "0", "369210", "0", "369210", "0", "369210"]),
+    ("/returned/matchFunding/pence", ["0", "3000000", "0", "1500000", "4500000", "500000", "5000000"]),
+    ("/returned/reinvested/pence", ["0", "0", "0", "0", "0", "0", "0"]),
+    ("/returned/total/pence", ["33270", "3051773", "369210", "1614597", "5068850", "500000", "5568850"]),
+    ("/perPound/decimal", ["0.0209", "19.6536", "0.3499", "9.6858", "1.7357", "0.8621", "1.5909"]),
+    ("/perPoundWithoutPublic/decimal", ["0.0209", "0.3334", "0.3499", "0.6875", "0.1948", "0.0000", "0.1625"]),
+    ("/cashLeverage/decimal", ["0.0000", "null", "0.1667", "null", "1.9745", "null", "2.1868"]),
+    ("/shares/partnership/pence", ["0", "750000", "0", "375000", "1125000", "125000", "1250000"]),
+    ("/shares/organisations/pence", ["0", "1500000", "221526", "750000", "2471526", "250000", "2721526"]),
+    ("/shares/community/pence", ["33270", "801773", "147684", "489597", "1472324", "125000", "1597324"]),
+    ("/contractual/pence", ["0", "0", "21000", "0", "21000", "0", "21000"]),
+    ("/socialValue/total/pence", ["0", "0", "0", "326880", "326880", "0", "326880"]),
+    ("/unvaluedTime/minutes", ["0", "0", "360", "0", "360", "0", "360"]),
+    ("/awaiting/time/minutes", ["0", "0", "0", "960", "960", "0", "960"]),
+    ("/awaiting/pledges/pence", ["0", "0", "0", "50000", "50000", "0", "50000"]),
+    ("/committed/pence", ["1000000", "1000000", "20000", "20000", "20000", "20000", "20000"]),
+];
+
+#[test]
+fn every_cell_of_the_worked_example_is_answered() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    for (column, (from, to)) in WINDOWS.iter().enumerate() {
+        let variables = json!({ "project": PROJECT.to_string(), "from": from, "to": to });
+        let found = wait(async { data(&endpoint, QUERY, variables).await });
+        let figure = &found["project"]["sharedDividend"];
+        for (line, cells) in TABLE {
+            let value = figure.pointer(line).and_then(Value::as_str).unwrap_or("null");
+            assert_eq!(value, cells[column], "{line} from {from} to {to}");
+        }
+    }
+}
+
+#[test]
+fn the_entries_behind_every_line_add_up_to_it() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    let query = "query ($project: ID!, $line: Line!) { project(id: $project) {
+      sharedDividend(window: { from: \"2012-04-01\", to: \"2013-03-31\" }) {
+        line(name: $line) { pence }
+        evidence(line: $line, first: 1000) { edges { node { value { pence } minutes entry { position } } } } } } }";
+    for line in ["GRANTS", "RENT_IN_KIND", "VOLUNTEERING", "PLEDGES", "MATCH_FUNDING", "COMMUNITY", "VOLUNTEER_MINUTES", "COMMITTED"] {
+        let variables = json!({ "project": PROJECT.to_string(), "line": line });
+        let found = wait(async { data(&endpoint, query, variables).await });
+        let figure = &found["project"]["sharedDividend"];
+        let number = |value: &Value| value.as_str().unwrap().parse::<i64>().unwrap();
+        let edges = figure["evidence"]["edges"].as_array().unwrap();
+        let part = |edge: &Value| {
+            let node = &edge["node"];
+            number(if line == "VOLUNTEER_MINUTES" { &node["minutes"] } else { &node["value"]["pence"] })
+        };
+        let sum: i64 = edges.iter().map(part).sum();
+        let whole = if line == "VOLUNTEER_MINUTES" { 10_535 } else { number(&figure["line"]["pence"]) };
+        assert_eq!((sum, edges.is_empty()), (whole, false), "{line}");
+    }
+}
+
+#[test]
+fn what_was_known_at_an_earlier_position_can_be_asked_for() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    let query = "query ($project: ID!, $at: Position!) { project(id: $project) {
+      sharedDividend(window: { from: \"2012-04-01\", to: \"2013-03-31\" }, asKnownAt: { position: $at }) {
+        asAt { position } invested { grants { pence } } } } }";
+    for (at, grants) in [("15", "0"), ("16", "1500000")] {
+        let variables = json!({ "project": PROJECT.to_string(), "at": at });
+        let found = wait(async { data(&endpoint, query, variables).await });
+        let figure = &found["project"]["sharedDividend"];
+        assert_eq!((figure["asAt"]["position"].as_str(), figure["invested"]["grants"]["pence"].as_str()), (Some(at), Some(grants)));
+    }
+}
+
+#[test]
+fn quarters_of_a_series_add_up_to_the_year() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    let query = "query ($per: Period!) { series(measure: { line: RETURNED }, groupBy: LINE, per: $per,
+      window: { from: \"2012-04-01\", to: \"2013-03-31\" }) { rows { time period key __text: label __value: value exact entryCount } } }";
+    let sum = |per: &str| {
+        let found = wait(async { data(&endpoint, query, json!({ "per": per })).await });
+        let rows = found["series"]["rows"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["exact"].as_str().unwrap().parse::<i64>().unwrap()).sum::<i64>()
+    };
+    assert_eq!([sum("MONTH"), sum("QUARTER"), sum("FINANCIAL_YEAR")], [5_068_850; 3]);
+}
