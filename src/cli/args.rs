@@ -9,18 +9,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::HELP;
 
+/// The heading of the options that every command has.
+const EVERYWHERE: &str = "Options of every command";
+
 /// A co-operative ledger for towns: one append-only log, and the shared dividend of every project computed from it.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "coledger", version, propagate_version = true, after_help = HELP, max_term_width = 100)]
+#[command(name = "coledger", version, after_help = HELP, max_term_width = 100)]
 pub struct Cli {
     /// The folder of the ledger.
-    #[arg(long, global = true, env = "COLEDGER_DATA", value_name = "DIR", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "COLEDGER_DATA", value_name = "DIR", hide_env_values = true)]
     pub data: Option<PathBuf>,
     /// How to print.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
     pub format: Format,
     /// Who acts: the name of a post or group, never of a person.
-    #[arg(long, global = true, default_value = "local", value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, default_value = "local", value_name = "NAME")]
     pub actor: String,
     /// What to do.
     #[command(subcommand)]
@@ -63,7 +66,7 @@ pub enum Command {
         after_help = "Example:\n  coledger dividends --data town --from 2012-04-01 --to 2013-03-31 --format json"
     )]
     Dividends(Dividends),
-    /// Print what one organisation put in and what its share was
+    /// Print what one organisation or fund put in and what its share was
     #[command(
         after_help = "Example:\n  coledger statement \"Friends of the Green\" --data town --from 2012-04-01 --to 2013-03-31"
     )]
@@ -228,7 +231,7 @@ pub struct Dividends {
 /// Print a statement.
 #[derive(Clone, Debug, Args)]
 pub struct Statement {
-    /// The organisation, by its id, organisation identifier or name.
+    /// The organisation or fund, by its id, organisation identifier, reference or name.
     #[arg(value_name = "ORGANISATION")]
     pub party: String,
     /// The window.

@@ -18,7 +18,13 @@ use crate::app::ledger::Ledger;
 pub fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let code = match Cli::try_parse() {
-        Ok(cli) => with_output(&cli, &arguments),
+        Ok(mut cli) => {
+            // Messages name whole paths, whoever runs the command; a folder that is gone leaves them as they were given.
+            if let Ok(folder) = std::env::current_dir() {
+                cli.resolve(&folder);
+            }
+            with_output(&cli, &arguments)
+        }
         Err(error) => {
             // Help and version are results and go where results go; clap knows which is which.
             let _ = error.print();
@@ -47,9 +53,10 @@ fn with_output(cli: &Cli, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// The columns that `COLUMNS` says, as shells export it.
+/// The columns of the terminal that results go to, where it says so.
 fn terminal_width() -> Option<u16> {
-    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns >= 20)
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns >= 20)
 }
 
 /// Says what went wrong, and with which code to end.

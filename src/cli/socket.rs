@@ -11,9 +11,9 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -118,13 +118,21 @@ pub fn ask(stream: UnixStream, arguments: &[String], reader: Reader, out: &mut O
 
 /// Listens in a ledger's folder, for as long as it is kept.
 pub struct Listening {
-    path: PathBuf,
+    folder: PathBuf,
+    ending: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        // Nobody is left to answer; what cannot be removed is found to be dead by the next who connects.
-        let _ = fs::remove_file(&self.path);
+        self.ending.store(true, Ordering::Release);
+        // The listener waits for a caller: this one wakes it, and it sees that it is to end.
+        let woken = connect(&self.folder).is_some();
+        // Nobody is left to answer; a name that cannot be removed is found to be dead by the next who connects.
+        let _ = fs::remove_file(self.folder.join(NAME));
+        if let Some(accepting) = self.accepting.take().filter(|_| woken) {
+            let _ = accepting.join();
+        }
     }
 }
 
@@ -137,16 +145,21 @@ pub fn listen(folder: &Path, ledger: Arc<Ledger>) -> io::Result<Listening> {
     fs::set_permissions(workshop.path(), fs::Permissions::from_mode(0o700))?;
     let made = reachable(workshop.path()).ok_or(io::ErrorKind::NotFound)?;
     let listener = UnixListener::bind(&made.path)?;
-    let path = folder.join(NAME);
     fs::set_permissions(workshop.path().join(NAME), fs::Permissions::from_mode(0o600))?;
-    fs::rename(workshop.path().join(NAME), &path)?;
-    thread::Builder::new().name("local commands".into()).spawn(move || accept(&listener, &ledger))?;
-    Ok(Listening { path })
+    fs::rename(workshop.path().join(NAME), folder.join(NAME))?;
+    let ending = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&ending);
+    let accepting =
+        thread::Builder::new().name("local commands".into()).spawn(move || accept(&listener, &ledger, &told))?;
+    Ok(Listening { folder: folder.to_owned(), ending, accepting: Some(accepting) })
 }
 
-fn accept(listener: &UnixListener, ledger: &Arc<Ledger>) {
+fn accept(listener: &UnixListener, ledger: &Arc<Ledger>, ending: &AtomicBool) {
     let busy = Arc::new(AtomicUsize::new(0));
     for stream in listener.incoming() {
+        if ending.load(Ordering::Acquire) {
+            return;
+        }
         let Ok(stream) = stream else {
             thread::sleep(Duration::from_millis(50));
             continue;

@@ -5,12 +5,15 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use serde_json::{Map, Value, json};
 
 use super::args::Format;
 use super::out::Out;
 use crate::domain::money::{Pence, grouped};
+
+/// A line under the headings, and none elsewhere.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +95,7 @@ impl Rows {
     fn print_table(&self, out: &mut dyn Write, width: Option<u16>) -> io::Result<()> {
         let shown: Vec<usize> = (0..self.columns.len()).filter(|index| self.heading(*index).is_some()).collect();
         let mut table = Table::new();
-        table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
-            .set_header(shown.iter().filter_map(|index| self.heading(*index)));
+        table.load_style(STYLE).set_header(shown.iter().filter_map(|index| self.heading(*index)));
         if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }

@@ -27,6 +27,8 @@ pub struct Terms {
     pub meant: bool,
     /// Whether to say only what would happen.
     pub dry_run: bool,
+    /// The most entries of one commit.
+    pub commit_max: usize,
 }
 
 /// Why a file did not go in.

@@ -47,11 +47,15 @@ impl SourceFile {
     /// A sentence where it is not there, cannot be read, is too large or holds nothing.
     pub fn read(path: &Path) -> Result<Self, FileError> {
         let shown = path.display();
-        let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
-        let about = file.metadata().map_err(|error| cannot_open(path, &error))?;
+        // Looked at before it is opened: opening a pipe or a device could wait for ever.
+        let about = std::fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
         if about.is_dir() {
             return Err(FileError::Whole(format!("{shown} is a folder; name the file in it.")));
         }
+        if !about.is_file() {
+            return Err(FileError::Whole(format!("{shown} is no file on disk; save what it gives, and name that.")));
+        }
+        let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
         if about.len() > FILE_MAX {
             return Err(too_large(path, about.len()));
         }
@@ -119,7 +123,7 @@ fn kind_of(bytes: &[u8]) -> Kind {
 
 fn too_large(path: &Path, size: u64) -> FileError {
     FileError::Whole(format!(
-        "{} holds {} bytes or more; a file for import holds at most {} (64 MiB). Split it into parts.",
+        "{} holds {} bytes; a file for import holds at most {} (64 MiB). Split it into parts.",
         path.display(),
         grouped(size),
         grouped(FILE_MAX)

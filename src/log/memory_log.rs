@@ -69,8 +69,8 @@ impl MemoryLog {
         for (first, value) in &chunks {
             verifier.chunk(*first, value, each)?;
         }
-        let verified = verifier.finish()?;
-        let stager = Stager::new(verified.order, verified.tree)?;
+        let found = verifier.finish()?;
+        let stager = Stager::new(found.order, found.tree)?;
         let durable = stager.checkpoint();
         Ok(Self { inner: Mutex::new(Inner { chunks, stager, durable, crash: None, fault: None }) })
     }

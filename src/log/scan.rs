@@ -3,11 +3,34 @@
 //! Invariant: in order, each once, and none outside the range.
 
 use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{ChunkError, Unpacker};
 use super::event_log::LogError;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
+
+/// Unpackers that wait for the next reader: each holds a fifth of a megabyte, too much to make anew for one entry.
+#[derive(Default)]
+pub(crate) struct Unpackers(Mutex<Vec<Unpacker>>);
+
+/// The most unpackers that wait.
+const UNPACKERS_MAX: usize = 4;
+
+impl Unpackers {
+    /// Reads with an unpacker that nobody else uses meanwhile.
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&mut Unpacker) -> Result<T, LogError>) -> Result<T, LogError> {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let new = || Unpacker::new().map_err(|error| LogError::Damaged(error.to_string()));
+        let mut unpacker = waiting.map_or_else(new, Ok)?;
+        let result = read(&mut unpacker);
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() < UNPACKERS_MAX {
+            waiting.push(unpacker);
+        }
+        result
+    }
+}
 
 /// Hands over a chunk's entries in the range. Breaks off where the receiver does, or the range ends.
 pub(crate) fn hand_over(

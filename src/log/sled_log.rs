@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use super::chunk::{Packer, Unpacker};
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
 use super::folder::{Folder, free_bytes, storage};
-use super::scan::hand_over;
+use super::scan::{Unpackers, hand_over};
 use super::stage::Stager;
 use super::store::Store;
 use super::verify::{Verified, Verifier};
@@ -49,6 +49,7 @@ struct Appending {
 pub struct SledLog {
     store: Store,
     watermark: Watermark,
+    unpackers: Unpackers,
     appending: Mutex<Appending>,
     durable: Mutex<Checkpoint>,
     fault: OnceLock<LogError>,
@@ -120,8 +121,9 @@ impl SledLog {
     fn start(folder: Folder, store: Store, stager: Stager, options: Options) -> Result<Self, LogError> {
         let found = stager.checkpoint();
         Ok(Self {
-            watermark: Watermark::start(folder.watermark(), found)?,
+            watermark: Watermark::start(&folder.watermark(), found)?,
             store,
+            unpackers: Unpackers::default(),
             appending: Mutex::new(Appending { stager, commits: 0 }),
             durable: Mutex::new(found),
             fault: OnceLock::new(),
@@ -245,10 +247,10 @@ impl EventLog for SledLog {
             return Ok(());
         }
         let first = self.store.chunk_of(from)?.unwrap_or(from);
-        let mut unpacker = Unpacker::new().map_err(|error| LogError::Damaged(error.to_string()))?;
-        self.store.chunks(first, &mut |first, value| {
-            let more = first <= to && hand_over(&mut unpacker, first, value, from..=to, each)?.is_continue();
-            Ok(more)
+        self.unpackers.with(|unpacker| {
+            self.store.chunks(first, &mut |first, value| {
+                Ok(first <= to && hand_over(unpacker, first, value, from..=to, each)?.is_continue())
+            })
         })
     }
 

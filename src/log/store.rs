@@ -14,8 +14,15 @@ use crate::domain::ids::Position;
 
 /// Large enough that no node of sixteen chunks comes near a quarter of it. Fixed for the life of a store.
 const SEGMENT_BYTES: usize = 8 << 20;
-/// What sled may keep of what it read; it plans to keep less and keeps up to four times as much.
-const CACHE_BYTES: u64 = 2 << 20;
+/// What sled may keep of what it read and wrote, over its 256 shards.
+const CACHE_BYTES: u64 = 1 << 18;
+/// How often each chunk is touched. sled notes reads in blocks of 64 a shard and drops old pages only when a block is
+/// full, which a log that is read once from end to end never comes to: it would keep all of itself in memory. A leaf
+/// holds ten chunks or so; touched this often, every leaf fills its own block.
+const TOUCHES: usize = 6;
+
+/// Receives chunks, and says whether it wants more.
+pub(crate) type Receiver<'a> = &'a mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>;
 
 /// An open store.
 pub(crate) struct Store {
@@ -57,13 +64,21 @@ impl Store {
 
     /// Writes chunks, all or none, durable when it returns.
     pub(crate) fn write(&self, chunks: Vec<Chunk>) -> Result<(), LogError> {
+        let keys: Vec<_> = chunks.iter().map(|chunk| chunk.first.0.to_be_bytes()).collect();
         let mut batch = sled::Batch::default();
         for chunk in chunks {
             batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
         }
         guard(|| self.db.apply_batch(batch).and_then(|()| self.db.flush()))
             .map_err(|reason| LogError::Storage { step: "writing the log", reason })?;
-        self.sync()
+        self.sync()?;
+        keys.iter().try_for_each(|key| self.touch(key))
+    }
+
+    /// See [`TOUCHES`].
+    fn touch(&self, key: &[u8]) -> Result<(), LogError> {
+        guard(|| (0..TOUCHES).try_for_each(|_| self.db.contains_key(key).map(|_| ())))
+            .map_err(|reason| unreadable(&reason))
     }
 
     fn sync(&self) -> Result<(), LogError> {
@@ -89,18 +104,15 @@ impl Store {
     /// The position of the first entry of the chunk that would hold this position.
     pub(crate) fn chunk_of(&self, position: Position) -> Result<Option<Position>, LogError> {
         let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
-        let found = guard(find).map_err(unreadable)?;
+        let found = guard(find).map_err(|reason| unreadable(&reason))?;
         found.map(|(key, _)| position_of(&key)).transpose()
     }
 
     /// Hands over the chunks from this key on, until the receiver has enough.
-    pub(crate) fn chunks(
-        &self,
-        from: Position,
-        each: &mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>,
-    ) -> Result<(), LogError> {
+    pub(crate) fn chunks(&self, from: Position, each: Receiver<'_>) -> Result<(), LogError> {
         let mut chunks = self.db.range(from.0.to_be_bytes()..);
-        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(unreadable)? {
+        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(|reason| unreadable(&reason))? {
+            self.touch(&key)?;
             if !each(position_of(&key)?, &value)? {
                 break;
             }
@@ -127,7 +139,7 @@ fn config(path: &Path) -> sled::Config {
         .use_compression(false)
 }
 
-fn unreadable(reason: String) -> LogError {
+fn unreadable(reason: &str) -> LogError {
     LogError::Damaged(format!("the store cannot be read ({reason})"))
 }
 

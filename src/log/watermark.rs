@@ -8,7 +8,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -117,10 +117,10 @@ pub(crate) struct Watermark {
 
 impl Watermark {
     /// Goes on from the file, and at once makes it say what the log was found to hold.
-    pub(crate) fn start(path: PathBuf, found: Checkpoint) -> Result<Self, LogError> {
+    pub(crate) fn start(path: &Path, found: Checkpoint) -> Result<Self, LogError> {
         let writing = storage("writing the watermark");
-        let file = OpenOptions::new().write(true).open(&path).map_err(|error| writing(&error))?;
-        let mut generation = newest(&path)?.generation + 1;
+        let file = OpenOptions::new().write(true).open(path).map_err(|error| writing(&error))?;
+        let mut generation = newest(path)?.generation + 1;
         write_slot(&file, Slot { generation, checkpoint: found }).map_err(|error| writing(&error))?;
         let state = State { latest: found, written: found, ..State::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });

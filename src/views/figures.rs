@@ -20,7 +20,7 @@ use super::totals::Totals;
 /// How many days a block holds.
 const BLOCK_DAYS: i32 = 32;
 /// From how many entries on a block also holds totals day by day.
-const HEAVY: u32 = 256;
+const HEAVY: u32 = 1_024;
 
 /// The sums behind every figure.
 #[derive(Clone, Debug, Default)]
@@ -94,11 +94,16 @@ impl Figures {
         if !matches!(entry.event, Event::HoursLogged(_)) {
             self.index(entry, source);
         }
+        self.count(books, source, &totals);
+    }
+
+    /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
+    fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
         let key = (source.project, block_of(source.day));
         let block = Arc::make_mut(self.blocks.entry(key).or_default());
         block.entries = block.entries.saturating_add(1);
-        block.add(source.day, &totals);
-        if block.entries >= HEAVY && block.days.is_empty() {
+        block.add(source.day, totals);
+        if block.entries == HEAVY {
             let days = self.day_totals(books, key);
             if let Some(block) = self.blocks.get_mut(&key) {
                 Arc::make_mut(block).days = days;
@@ -261,24 +266,11 @@ impl Figures {
         for entry in kept {
             figures.take_in(books, entry);
         }
+        let pricing = Pricing::in_force(books);
         for row in books.hours.iter() {
-            figures.count_row(books, row);
+            figures.count(books, source_of(books, row), &pricing.hours(row));
         }
         figures
-    }
-
-    fn count_row(&mut self, books: &Books, row: &HoursRow) {
-        let source = source_of(books, row);
-        let key = (source.project, block_of(source.day));
-        let block = Arc::make_mut(self.blocks.entry(key).or_default());
-        block.entries = block.entries.saturating_add(1);
-        block.add(source.day, &Pricing::in_force(books).hours(row));
-        if block.entries == HEAVY {
-            let days = self.day_totals(books, key);
-            if let Some(block) = self.blocks.get_mut(&key) {
-                Arc::make_mut(block).days = days;
-            }
-        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod figures;
 pub mod funds;
 pub mod grouping;
 pub mod line;
+pub mod load;
 pub mod organisations;
 pub mod parts;
 mod pricing;

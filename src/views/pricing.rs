@@ -6,17 +6,20 @@
 use crate::domain::books::Books;
 use crate::domain::event::{
     Entry, Event, Gain, GrantPaid, MatchSource, OpeningBalance, OpeningLine, OutcomeReported, PaymentMethod,
-    PledgeDelivered, PledgeKind, Winners,
+    PledgeDelivered, PledgeKind, WinnerSplit, Winners,
 };
 use crate::domain::hours_rows::{HoursRow, HoursState};
 use crate::domain::ids::{DeliveryId, PledgeId, RateCardId};
-use crate::domain::money::Pence;
+use crate::domain::money::{LARGEST_AMOUNT, Pence};
 use crate::domain::pledges::DeliveryState;
 use crate::domain::rate_cards::RateCard;
 use crate::domain::time::Day;
 use crate::domain::valuation::{Gains, ReturnedLine, social_value, split_by_winners, split_of_line, value_of_minutes};
 
 use super::totals::Totals;
+
+/// The whole, in basis points.
+const WHOLE: i64 = 10_000;
 
 /// The books, and which rate card prices an entry.
 #[derive(Clone, Copy)]
@@ -204,5 +207,24 @@ fn gains_of(amount: Pence, winners: &Winners, line: ReturnedLine) -> Gains {
     if split.partnership.0 == 0 && split.organisations.0 == 0 {
         return Gains { community: amount, ..Gains::default() };
     }
-    split_by_winners(amount, split)
+    split_in_three(amount, split).unwrap_or_else(|| split_by_winners(amount, split))
+}
+
+/// The same as [`split_by_winners`] for usual amounts, without lists: millions of hours are split one by one. `None` of
+/// an amount that is negative or very large.
+fn split_in_three(amount: Pence, split: &WinnerSplit) -> Option<Gains> {
+    let weights = [split.partnership.0, split.organisations.0, split.community.0].map(i64::from);
+    if !(0..=LARGEST_AMOUNT.0).contains(&amount.0) || weights.iter().sum::<i64>() != WHOLE {
+        return None;
+    }
+    let mut parts = weights.map(|weight| amount.0 * weight / WHOLE);
+    let mut remainders = weights.map(|weight| amount.0 * weight % WHOLE);
+    for _ in 0..amount.0 - parts.iter().sum::<i64>() {
+        let largest = remainders.iter().max().copied().unwrap_or(0);
+        let at = remainders.iter().position(|remainder| *remainder == largest)?;
+        *parts.get_mut(at)? += 1;
+        *remainders.get_mut(at)? = -1;
+    }
+    let [partnership, organisations, community] = parts.map(Pence);
+    Some(Gains { partnership, organisations, community })
 }

@@ -1,9 +1,9 @@
 //! `demo`: the example town, founded by commands, served, with three queries to paste.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::import::actor;
 use super::serve;
 use crate::app::ledger::{Ledger, SubmitError};
 use crate::app::request::{Ask, Request};
@@ -12,14 +12,11 @@ use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::out::Out;
 use crate::domain::ids::Position;
 use crate::domain::text::Reference;
+use crate::graphql::page::EXAMPLES;
 use crate::town::{self, Step, TownError};
 
-/// Queries that answer on the example town, each on one line so that it can be pasted into a terminal too.
-pub const QUERIES: [(&str, &str); 3] = [
-    ("What the ledger is, and its projects", include_str!("queries/projects.graphql")),
-    ("Each project's shared dividend of 2012-13", include_str!("queries/dividends.graphql")),
-    ("The last ten entries", include_str!("queries/entries.graphql")),
-];
+/// The documents that are offered to be pasted, by their names in `schema/documents`.
+pub const QUERIES: [&str; 3] = ["shared-dividends", "where-a-figure-comes-from", "newest-entries"];
 
 /// Makes the town and, unless told otherwise, serves it.
 ///
@@ -43,7 +40,7 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
             out.say(format_args!("Serve it: coledger serve --data {}", folder.display()))?;
             Ok(())
         }
-        Some(listener) => serve::until_stopped(&folder, Arc::new(ledger), listener, out, &to_paste()),
+        Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), &actor(cli)?, listener, out, &to_paste()),
     }
 }
 
@@ -110,12 +107,13 @@ fn submit(ledger: &Ledger, step: &Step) -> Result<Position, SubmitError> {
     Ok(receipt.first().unwrap_or(receipt.position))
 }
 
+/// Three queries that answer on the example town, to be pasted into its GraphQL page.
 fn to_paste() -> String {
-    let mut text = Vec::new();
-    for (what, query) in QUERIES {
-        // Writing into memory cannot fail.
-        let _ = writeln!(text, "\n{what}:\n  {}", query.trim());
+    let mut text = "\nThree queries to paste there:\n".to_owned();
+    for example in QUERIES.iter().filter_map(|name| EXAMPLES.iter().find(|example| example.name == *name)) {
+        text.push('\n');
+        text.push_str(example.document);
     }
-    text.push(b'\n');
-    String::from_utf8(text).unwrap_or_default()
+    text.push('\n');
+    text
 }

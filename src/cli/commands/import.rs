@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::app::ledger::Ledger;
+use crate::app::request::COMMIT_MAX;
 use crate::cli::args::{Cli, Format, ImportFile, ImportHours, ImportLog};
-use crate::cli::exit::Failure;
+use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
 use crate::domain::event::{Actor, Role};
@@ -19,19 +20,27 @@ use crate::interchange::threesixty::import::{self as grants_import, Imported};
 const NOTICES_SHOWN: usize = 50;
 
 /// The terms on which a file goes in.
-fn terms(cli: &Cli, import: &ImportFile, meant: bool, ledger: &Ledger) -> Terms {
-    Terms {
-        actor: actor(cli),
+fn terms(cli: &Cli, import: &ImportFile, meant: bool, ledger: &Ledger) -> Result<Terms, Failure> {
+    Ok(Terms {
+        actor: actor(cli)?,
         today: ledger.today(),
         late: import.late.as_deref().map(Title::from),
         meant,
         dry_run: import.dry_run,
-    }
+        commit_max: COMMIT_MAX,
+    })
 }
 
 /// Who acts on the command line: a named local user, until there are keys.
-pub fn actor(cli: &Cli) -> Actor {
-    Actor { name: Slug::from(cli.actor.as_str()), role: Role::Keeper }
+///
+/// # Errors
+/// Where the name is none that may stand in the log.
+pub fn actor(cli: &Cli) -> Result<Actor, Failure> {
+    let name = Slug::from(cli.actor.as_str());
+    match name.fault() {
+        None => Ok(Actor { name, role: Role::Keeper }),
+        Some(fault) => Err(Failure::new(ExitCode::Usage, format!("--actor: {fault}"))),
+    }
 }
 
 /// Takes grants in.
@@ -40,7 +49,7 @@ pub fn actor(cli: &Cli) -> Actor {
 /// What is wrong with the file or refused by a rule.
 pub fn grants(cli: &Cli, import: &ImportFile, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
     let file = SourceFile::read(&import.file)?;
-    let terms = terms(cli, import, false, ledger);
+    let terms = terms(cli, import, false, ledger)?;
     let progress = &mut *out.progress;
     let mut shown = |done: usize, total: usize| progress.show("grants", done as u64, total as u64);
     let imported = grants_import::import(ledger, &file, &terms, &mut shown)?;
@@ -108,7 +117,7 @@ fn say_grants(imported: &Imported, terms: &Terms, out: &mut Out<'_>) -> Result<(
 /// What is wrong with the sheet or refused by a rule.
 pub fn hours(cli: &Cli, import: &ImportHours, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
     let file = SourceFile::read(&import.file.file)?;
-    let terms = terms(cli, &import.file, import.meant, ledger);
+    let terms = terms(cli, &import.file, import.meant, ledger)?;
     let imported = hours_import::import(ledger, &file, &terms)?;
     out.progress.clear();
     let ImportedHours { rows, new, minutes, present, entries } = imported;

@@ -20,7 +20,7 @@ use crate::domain::text::{Reference, Title};
 pub fn run(cli: &Cli, init: &Init, out: &mut Out<'_>) -> Result<(), Failure> {
     let folder = open::folder(cli)?;
     let request =
-        Request { actor: actor(cli), key: Reference::from("init"), asks: vec![Ask::now(command(init, folder))] };
+        Request { actor: actor(cli)?, key: Reference::from("init"), asks: vec![Ask::now(command(init, folder))] };
     check(&request)?;
     let ledger = Ledger::create(folder)?;
     ledger.submit_blocking(request)?;

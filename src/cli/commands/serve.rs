@@ -4,12 +4,16 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::import::actor;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Cli, Serve};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
 use crate::cli::socket;
+use crate::domain::event::Actor;
+use crate::graphql::limits::Limits;
+use crate::graphql::server::router;
 
 /// Serves the ledger of a folder until it is stopped.
 ///
@@ -23,7 +27,7 @@ pub fn run(cli: &Cli, serve: &Serve, out: &mut Out<'_>) -> Result<(), Failure> {
         return Err(Failure::new(ExitCode::Unavailable, message));
     }
     let ledger = Arc::new(open::open(folder, out)?);
-    until_stopped(folder, ledger, listener, out, "")
+    until_stopped(folder, &ledger, &actor(cli)?, listener, out, "")
 }
 
 /// Binds to an address of this machine's own.
@@ -50,17 +54,18 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// Where the socket cannot be made or the server fails.
 pub fn until_stopped(
     folder: &Path,
-    ledger: Arc<Ledger>,
+    ledger: &Arc<Ledger>,
+    actor: &Actor,
     listener: TcpListener,
     out: &mut Out<'_>,
     more: &str,
 ) -> Result<(), Failure> {
-    let listening = socket::listen(folder, Arc::clone(&ledger))?;
+    let listening = socket::listen(folder, Arc::clone(ledger))?;
     let address = listener.local_addr()?;
     listener.set_nonblocking(true)?;
-    let router = axum::Router::new();
+    let router = router(Arc::clone(ledger), actor.clone(), Limits::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    out.say(format_args!("Serving {}\nOpen http://{address}/graphql\n{more}Stop with Ctrl-C.", folder.display()))?;
+    out.say(format_args!("Serving {}\nOpen http://{address}/\n{more}Stop with Ctrl-C.", folder.display()))?;
     out.results.flush()?;
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;

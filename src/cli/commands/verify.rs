@@ -8,11 +8,9 @@ use crate::app::ledger::Ledger;
 use crate::cli::args::Format;
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::out::Out;
-use crate::domain::ids::{Position, ProjectId};
-use crate::domain::time::{FIRST_DAY, LAST_DAY};
-use crate::views::dividends::{SharedDividend, all_dividends};
+use crate::domain::ids::Position;
+use crate::views::digest::figures_digest;
 use crate::views::view::View;
-use crate::views::window::Window;
 
 /// Reads the whole log again, and folds every figure again from nothing.
 ///
@@ -23,7 +21,8 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
     out.progress.show("checking the log", 0, 0);
     let checkpoint = ledger.log().verify()?;
     let again = fold(ledger, present.position, out)?;
-    if figures(&again) != figures(&present) {
+    let figures = figures_digest(&again);
+    if figures != figures_digest(&present) {
         let message = "The figures in use are not those that the log comes to. Stop the server and start it again.";
         return Err(Failure::new(ExitCode::Damaged, message));
     }
@@ -31,21 +30,16 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
     let (entries, root) = (checkpoint.position, checkpoint.root);
     match out.format {
         Format::Json => {
-            out.say(json!({"entries": entries.0, "root": root.to_string()}))?;
+            out.say(json!({"entries": entries.0, "root": root.to_string(), "figures": figures.to_string()}))?;
         }
         Format::Table | Format::Csv => {
             out.say(format_args!(
                 "{entries} entries: checksums, order, lines and root hold; all figures fold to the same"
             ))?;
-            out.say(format_args!("root {root}"))?;
+            out.say(format_args!("root    {root}\nfigures {figures}"))?;
         }
     }
     Ok(())
-}
-
-/// The figure of every project over all days.
-fn figures(view: &View) -> Vec<(ProjectId, SharedDividend)> {
-    all_dividends(view, Window::new(FIRST_DAY, LAST_DAY, LAST_DAY), None)
 }
 
 /// Every figure up to a position, from nothing.

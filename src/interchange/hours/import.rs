@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::names::Names;
 use super::read::{self, HoursRow, RowFaults};
 use crate::app::ledger::Ledger;
-use crate::app::request::{Ask, COMMIT_MAX, Request};
+use crate::app::request::{Ask, Request};
 use crate::domain::books::Books;
 use crate::domain::command::{Expected, LogHours, OpenBatch};
 use crate::domain::event::Captured;
@@ -43,8 +43,8 @@ pub struct Imported {
 /// What is wrong with the sheet, by row; or that the ledger takes nothing.
 pub fn import(ledger: &Ledger, file: &SourceFile, terms: &Terms) -> Result<Imported, ImportError> {
     let rows = read::rows(file)?;
-    if rows.len() >= COMMIT_MAX {
-        let sentence = format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), COMMIT_MAX - 1);
+    if rows.len() >= terms.commit_max {
+        let sentence = format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), terms.commit_max - 1);
         return Err(FileError::Whole(sentence).into());
     }
     for _ in 0..TRIES_MAX {
@@ -131,6 +131,20 @@ fn is_recorded(books: &Books, command: &LogHours, row: &HoursRow) -> bool {
     })
 }
 
+/// The column of a command's field.
+fn column(field: &str) -> Option<&'static str> {
+    match field {
+        "group" => Some("Group"),
+        "project" => Some("Project"),
+        "effective" => Some("Date"),
+        "role" => Some("Role"),
+        "people" => Some("People"),
+        "minutesEach" => Some("Hours"),
+        "activity" => Some("Activity"),
+        _ => None,
+    }
+}
+
 /// Lists the rows that a rule refuses, each tried without the others.
 fn refusals(ledger: &Ledger, commit: &Commit, terms: &Terms) -> Result<(), ImportError> {
     let (mut asks, mut places) = (commit.asks.clone(), commit.places.clone());
@@ -144,7 +158,8 @@ fn refusals(ledger: &Ledger, commit: &Commit, terms: &Terms) -> Result<(), Impor
             break;
         }
         asks.remove(row);
-        faults.push(places.remove(row), refusal.message);
+        let column = refusal.field.as_deref().and_then(column).map(|column| format!(", {column}"));
+        faults.push(format!("{}{}", places.remove(row), column.unwrap_or_default()), refusal.message);
     }
     if faults.is_empty() { Ok(()) } else { Err(ImportError::faults(faults)) }
 }

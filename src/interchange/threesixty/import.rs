@@ -5,7 +5,6 @@
 use super::plan::{Plan, Variation, plan};
 use super::read;
 use crate::app::ledger::Ledger;
-use crate::app::request::COMMIT_MAX;
 use crate::domain::money::Pence;
 use crate::interchange::batch::{Commit, ImportError, Outcome, TRIES_MAX, Terms, submit};
 use crate::interchange::fault::Notice;
@@ -46,7 +45,7 @@ pub fn import(
     let total = grants.iter().fold(Pence::ZERO, |sum, grant| sum.plus(grant.amount));
     let mut imported = Imported { grants: grants.len(), total, ..Imported::default() };
     for _ in 0..TRIES_MAX {
-        let plan = plan(&ledger.view().books, file, &grants, COMMIT_MAX, terms);
+        let plan = plan(&ledger.view().books, file, &grants, terms);
         if imported.new == 0 {
             imported.present = plan.present;
         }

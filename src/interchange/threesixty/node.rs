@@ -1,6 +1,6 @@
 //! A JSON value that keeps its numbers as they were written, so that no amount passes through a float.
 //!
-//! Invariant: no deeper than [`DEPTH_MAX`], whatever the file holds.
+//! Invariant: no deeper than [`DEPTH_MAX`] and made of no more than [`BYTES_MAX`], whatever the file holds.
 
 use std::fmt;
 
@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 /// The deepest nesting inside one grant. The standard needs four.
 pub const DEPTH_MAX: usize = 16;
+
+/// The most bytes of one grant. A long one has a few thousand.
+pub const BYTES_MAX: usize = 256 * 1024;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub enum Node {
     Object(Vec<(String, Node)>),
 }
 
-/// A grant that is nested more deeply than [`DEPTH_MAX`], or text that is no JSON.
+/// A grant that is nested more deeply than [`DEPTH_MAX`], longer than [`BYTES_MAX`], or text that is no JSON.
 #[derive(Debug)]
 pub struct NodeError;
 
@@ -36,8 +39,11 @@ impl Node {
     /// The tree of a piece of JSON that was found to be well formed.
     ///
     /// # Errors
-    /// Where it is nested too deeply.
+    /// Where it is nested too deeply, or too long.
     pub fn of(raw: &RawValue) -> Result<Self, NodeError> {
+        if raw.get().len() > BYTES_MAX {
+            return Err(NodeError);
+        }
         build(raw.get(), DEPTH_MAX)
     }
 
@@ -86,7 +92,9 @@ impl Node {
             Self::Number(text) | Self::Text(text) => sized(hash, text),
             Self::List(items) => {
                 hash.update(items.len().to_be_bytes());
-                items.iter().for_each(|item| item.digest_into(hash));
+                for item in items {
+                    item.digest_into(hash);
+                }
             }
             Self::Object(fields) => {
                 let mut fields: Vec<_> = fields.iter().collect();

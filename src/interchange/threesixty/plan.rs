@@ -62,15 +62,15 @@ pub struct Variation {
     pub file: Pence,
 }
 
-/// Plans one commit of at most `limit` commands.
-pub fn plan(books: &Books, file: &SourceFile, grants: &[Grant], limit: usize, terms: &Terms) -> Plan {
+/// Plans one commit.
+pub fn plan(books: &Books, file: &SourceFile, grants: &[Grant], terms: &Terms) -> Plan {
     let mut planner = Planner::new(books, file, grants, terms);
     for grant in grants {
         let reference = Reference::from(grant.id.as_str());
         match known::grant(books, &reference) {
             Some((_, amount)) if amount == grant.amount => planner.plan.present += 1,
             Some((id, amount)) => planner.vary(grant, reference, id, amount),
-            None if planner.plan.asks.len() + 1 + ASKS_A_GRANT > limit => planner.plan.rest = true,
+            None if planner.plan.asks.len() + 1 + ASKS_A_GRANT > terms.commit_max => planner.plan.rest = true,
             None => planner.award(grant, reference),
         }
     }
@@ -215,17 +215,13 @@ impl<'a> Planner<'a> {
                 format!("{} is of no list of organisation identifiers that is known here; kept as it is.", party.id);
             self.notice(place.clone(), sentence);
         }
-        let named = self.parties.get(party.id.as_str());
-        let since = named.map_or(grant.awarded, |named| named.since);
-        let names: Vec<String> =
-            named.into_iter().flat_map(|named| &named.names).map(|name| (*name).to_owned()).collect();
+        let said = self.parties.get(party.id.as_str());
+        let since = said.map_or(grant.awarded, |said| said.since);
+        let names: Vec<&str> = said.map(|said| said.names.clone()).unwrap_or_default();
         let (name, notice) = keep::title_or(&party.name, &party.id, "name");
         self.notices(&place, notice);
-        let also_known_as = names
-            .iter()
-            .filter(|other| **other != party.name)
-            .filter_map(|other| keep::title_or_none(Some(other), "name").0)
-            .collect();
+        let others = names.into_iter().filter(|other| *other != party.name);
+        let also_known_as = others.filter_map(|other| keep::title_or_none(Some(other), "name").0).collect();
         for org_id in &org_ids {
             self.organisations.remove(org_id);
         }

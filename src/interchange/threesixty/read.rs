@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::check::{self, Origin};
 use super::grant::Grant;
-use super::node::{DEPTH_MAX, Node};
+use super::node::{BYTES_MAX, DEPTH_MAX, Node};
 use super::table::Columns;
 use crate::interchange::fault::{Faults, FileError};
 use crate::interchange::file::{Kind, SourceFile};
@@ -197,13 +197,12 @@ impl<'de> Visitor<'de> for Grants<'_, '_> {
                 self.0.problem = Some(format!("there are more than {GRANTS_MAX} grants. Split it into parts."));
                 return Err(serde::de::Error::custom("too many grants"));
             }
-            match Node::of(raw) {
-                Ok(node) => self.0.reading.take(&node, origin),
-                Err(_) => {
-                    let sentence = format!("this is nested more than {DEPTH_MAX} deep; the standard needs four.");
-                    self.0.reading.count += 1;
-                    self.0.reading.form.push(origin.place(), sentence);
-                }
+            if let Ok(node) = Node::of(raw) {
+                self.0.reading.take(&node, origin);
+            } else {
+                let sentence = format!("this is nested more than {DEPTH_MAX} deep or longer than {BYTES_MAX} bytes.");
+                self.0.reading.count += 1;
+                self.0.reading.form.push(origin.place(), sentence);
             }
             index += 1;
         }

@@ -1,6 +1,7 @@
 //! Files in other people's formats.
 
 mod cells;
+mod imports;
 mod real;
 mod sheets;
 mod threesixty;
@@ -8,12 +9,12 @@ mod threesixty;
 use std::path::PathBuf;
 
 /// One of our own small files.
-pub fn data(name: &str) -> PathBuf {
+pub(crate) fn data(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/interchange/data").join(name)
 }
 
 /// A file of real data, where it is present; it is never part of the repository.
-pub fn real(name: &str) -> Option<PathBuf> {
+pub(crate) fn real(name: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let folder = std::env::var_os("COLEDGER_REAL_DATA").map_or(beside, PathBuf::from);
     let path = folder.join(name);

@@ -157,7 +157,13 @@ fn a_file_that_is_no_package_gets_one_sentence() {
         let sentence = sentence(name, text);
         assert!(sentence.contains(words), "{sentence}");
     }
-    assert_eq!(faults("g.json", &deep), ["grants[0]: this is nested more than 16 deep; the standard needs four."]);
+    let long = format!("{{\"grants\": [[{}0]]}}", "0,".repeat(200_000));
+    for text in [deep, long] {
+        assert_eq!(
+            faults("g.json", &text),
+            ["grants[0]: this is nested more than 16 deep or longer than 262144 bytes."]
+        );
+    }
 }
 
 #[test]

@@ -40,12 +40,12 @@ fn places(bytes: &[u8], count: usize, seeded: &mut Seeded) -> Vec<usize> {
 
 /// Whether the damage was found; where not, everything must be as it was.
 fn is_found(folder: &Path, entries: &[Entry], checkpoint: Checkpoint) -> bool {
-    let mut folded = Vec::new();
-    let Ok(log) = SledLog::open(folder, &mut |entry| folded.push(entry.clone())) else { return true };
+    let mut seen = Vec::new();
+    let Ok(log) = SledLog::open(folder, &mut |entry| seen.push(entry.clone())) else { return true };
     if log.verify().is_err() {
         return true;
     }
-    assert_eq!(folded, entries);
+    assert_eq!(seen, entries);
     assert_eq!(all(&log).unwrap(), entries);
     assert_eq!(log.checkpoint(), checkpoint);
     false

@@ -34,9 +34,9 @@ fn copy(from: &Path, to: &Path) {
     for file in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(file.file_name());
         if file.path().is_dir() {
-            copy(&file.path(), &target)
+            copy(&file.path(), &target);
         } else {
-            fs::copy(file.path(), target).map(|_| ()).unwrap()
+            fs::copy(file.path(), target).unwrap();
         }
     }
 }
@@ -122,8 +122,8 @@ fn a_log_of_another_history_is_refused() {
 fn a_log_that_reaches_beyond_its_watermark_is_whole() {
     let commits = history(7, 30);
     let (long, short) = (ledger(&commits), ledger(&commits[..20]));
-    let log = open(with_log_of(short.path(), long.path()).path()).unwrap();
-    assert_eq!(all(&log).unwrap(), commits.concat());
+    let found = open(with_log_of(short.path(), long.path()).path()).unwrap();
+    assert_eq!(all(&found).unwrap(), commits.concat());
 }
 
 #[test]

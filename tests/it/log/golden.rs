@@ -26,7 +26,7 @@ fn every_event_has_its_schema_in_the_folder() {
 fn every_event_has_the_stored_bytes_that_it_had() {
     for kind in EventKind::ALL {
         let chunks = pack(&[Entry::example(*kind)]).unwrap();
-        let hex: String = chunks[0].value.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = chunks[0].value.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert_golden(&format!("snapshots/events/{}.v1.hex", kind.name()), &(hex + "\n"));
         assert_eq!(unpack(&chunks[0]).unwrap(), [Entry::example(*kind)]);
     }

@@ -124,13 +124,13 @@ fn a_full_disk_refuses_jobs_before_they_are_decided_and_is_forgotten_when_there_
     let options = Options { room_floor: u64::MAX, ..Options::default() };
     let log: Arc<dyn EventLog> = Arc::new(SledLog::create_with(folder.path(), options).unwrap());
     let decider = Counting::default();
-    let decided = Arc::clone(&decider.decided);
+    let count = Arc::clone(&decider.decided);
     let writer = Writer::start(log, Arc::new(FakeClock::default()), decider, Published::default()).unwrap();
     for _ in 0..3 {
         let answer = writer.submit(1).blocking_recv().unwrap();
         assert!(matches!(answer, Err(WriterError::Log(LogError::NoRoom { .. }))));
     }
-    assert_eq!((*decided.lock().unwrap(), writer.fault()), (0, None));
+    assert_eq!((*count.lock().unwrap(), writer.fault()), (0, None));
 }
 
 #[test]

@@ -53,6 +53,9 @@ pub fn run(args: &Bench, out: &mut Out<'_>) -> Result<(), Failure> {
     drop(view);
     out.progress.show("filling a ledger", 0, 0);
     memory(workshop.path(), args.entries, &mut rows)?;
+    if cfg!(debug_assertions) {
+        out.remark("This is a debug build: a release build (cargo run --release) is several times faster.")?;
+    }
     Ok(rows.print(out)?)
 }
 
@@ -68,8 +71,8 @@ fn decimal(value: f64) -> Datum {
 fn appends(workshop: &Path, writers: u64, time: Duration) -> Result<Vec<Datum>, Failure> {
     let folder = tempfile::tempdir_in(workshop)?;
     let plain = Ledger::over(Arc::new(PlainLog::create(folder.path())?), Arc::new(SystemClock))?;
-    let plain = rate(Arc::new(plain), writers, time)?;
-    let sled = rate(Arc::new(Ledger::create(&folder.path().join("ledger"))?), writers, time)?;
+    let plain = rate(&Arc::new(plain), writers, time)?;
+    let sled = rate(&Arc::new(Ledger::create(&folder.path().join("ledger"))?), writers, time)?;
     let mut row = row(format!("durable appends, {writers} writers"), sled, "entries/s");
     row.truncate(3);
     row.push(decimal(plain));
@@ -78,14 +81,14 @@ fn appends(workshop: &Path, writers: u64, time: Duration) -> Result<Vec<Datum>, 
 }
 
 /// Entries a second with so many tasks that each submit one after the other.
-fn rate(ledger: Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failure> {
+fn rate(ledger: &Arc<Ledger>, writers: u64, time: Duration) -> Result<f64, Failure> {
     ledger.submit_blocking(load::town())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let appended = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
     let tasks: Vec<_> = (0..writers)
         .map(|writer| {
-            let (ledger, appended) = (Arc::clone(&ledger), Arc::clone(&appended));
+            let (ledger, appended) = (Arc::clone(ledger), Arc::clone(&appended));
             runtime.spawn(async move {
                 let mut number = writer;
                 while began.elapsed() < time {
@@ -116,14 +119,18 @@ fn fold(entries: u64, rows: &mut Rows) -> Result<View, Failure> {
     let source = Ledger::in_memory(Arc::new(SystemClock))?;
     let town = source.dry_run(&load::town()).map_err(crate::app::ledger::SubmitError::Refused)?;
     let mut view = View::default();
-    town.entries.iter().for_each(|entry| view.apply(entry));
+    for entry in &*town.entries {
+        view.apply(entry);
+    }
     let mut spent = Duration::ZERO;
     for first in (0..entries).step_by(BLOCK) {
         let block: Vec<Entry> = (first..entries.min(first + BLOCK as u64))
             .map(|number| load::entry(number, Position(town.position.0 + 1 + number)))
             .collect();
         let began = Instant::now();
-        block.iter().for_each(|entry| view.apply(entry));
+        for entry in &block {
+            view.apply(entry);
+        }
         spent += began.elapsed();
     }
     rows.rows.push(row("fold of hours".to_owned(), per_second(entries, spent), "entries/s"));
