@@ -59,7 +59,8 @@ proptest! {
     #[test]
     fn a_mangled_document_gets_an_answer_in_words(document in mangled()) {
         static LEDGER: LazyLock<std::sync::Arc<coledger::app::ledger::Ledger>> = LazyLock::new(example);
-        let answer = wait(async { ask(&endpoint(&LEDGER), &document, json!({ "from": "2012-04-01" })).await });
+        let endpoint = endpoint(&LEDGER);
+        let answer = wait(async { ask(&endpoint, &document, json!({ "from": "2012-04-01" })).await });
         let body = answer.json();
         prop_assert!(body["data"].is_object() || body["errors"][0]["extensions"]["code"].is_string(), "{}", body);
         prop_assert_ne!(answer.code(), "INTERNAL_SERVER_ERROR");
@@ -70,7 +71,8 @@ proptest! {
         static LEDGER: LazyLock<std::sync::Arc<coledger::app::ledger::Ledger>> = LazyLock::new(example);
         let name = if log { "log-hours" } else { "award-a-grant" };
         let (_, document) = documents().into_iter().find(|(known, _)| known == name).unwrap();
-        let answer = wait(async { ask(&endpoint(&LEDGER), &document, json!({ "input": variables })).await });
+        let endpoint = endpoint(&LEDGER);
+        let answer = wait(async { ask(&endpoint, &document, json!({ "input": variables })).await });
         let body = answer.json();
         prop_assert!(body["data"].is_object() || body["errors"][0]["extensions"]["code"].is_string(), "{}", body);
         prop_assert_ne!(answer.code(), "INTERNAL_SERVER_ERROR");
