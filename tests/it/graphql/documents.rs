@@ -40,7 +40,9 @@ fn variables(name: &str) -> Value {
     let input = json!({ "idempotencyKey": "doc-1", "effective": "2013-03-01", "project": PROJECT.to_string() });
     let mut input = input.as_object().unwrap().clone();
     let more = match name {
-        "log-hours" => json!({ "group": GROUP.to_string(), "role": "general", "people": 4, "minutesEach": 90, "captured": "PHONE" }),
+        "log-hours" => {
+            json!({ "group": GROUP.to_string(), "role": "general", "people": 4, "minutesEach": 90, "captured": "PHONE" })
+        }
         "award-a-grant" => json!({ "recipient": GROUP.to_string(), "amount": "500.00",
             "funding": [{ "fund": FUND.to_string(), "budgetYear": "2012-13", "amount": "500.00" }] }),
         _ => return json!({}),
