@@ -13,7 +13,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn documents() -> Vec<(String, String)> {
+pub(crate) fn documents() -> Vec<(String, String)> {
     let mut documents: Vec<(String, String)> = std::fs::read_dir(root().join("schema/documents"))
         .unwrap()
         .map(|file| file.unwrap().path())
