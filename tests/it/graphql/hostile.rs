@@ -172,8 +172,18 @@ fn each_hostile_document_is_refused_with_a_code_and_the_limit_in_words() {
             "at most 4 questions",
         ),
         ("no GraphQL", "select * from grants".into(), "GRAPHQL_PARSE_FAILED", ""),
-        ("no such type of variable", "query ($x: Nothing = 1) { __typename }".into(), "GRAPHQL_VALIDATION_FAILED", "Nothing"),
-        ("no such type in a list", "query ($x: [Nothing!] = [1]) { __typename }".into(), "GRAPHQL_VALIDATION_FAILED", "Nothing"),
+        (
+            "no such type of variable",
+            "query ($x: Nothing = 1) { __typename }".into(),
+            "GRAPHQL_VALIDATION_FAILED",
+            "Nothing",
+        ),
+        (
+            "no such type in a list",
+            "query ($x: [Nothing!] = [1]) { __typename }".into(),
+            "GRAPHQL_VALIDATION_FAILED",
+            "Nothing",
+        ),
         ("no such field", "{ nothing }".into(), "GRAPHQL_VALIDATION_FAILED", "nothing"),
     ];
     for (name, document, code, words) in rows {

@@ -45,7 +45,8 @@ async fn read(body: Body, most: usize) -> Vec<Event> {
     while events.len() < most {
         let Some(chunk) = stream.next().await else { break };
         text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
-        while let Some((block, rest)) = text.split_once("\n\n").map(|(block, rest)| (block.to_owned(), rest.to_owned())) {
+        while let Some((block, rest)) = text.split_once("\n\n").map(|(block, rest)| (block.to_owned(), rest.to_owned()))
+        {
             text = rest;
             events.extend(event(&block));
         }
@@ -135,12 +136,17 @@ fn a_figure_is_sent_now_and_whenever_it_changes() {
         let response = open(&ledger, Limits::default(), request).await;
         let pay = async {
             ledger.submit(fund(1)).await.unwrap();
-            let command = crate::harness::decisions::pay(crate::harness::worked_example::GRANT, crate::harness::decisions::pounds(100));
+            let command = crate::harness::decisions::pay(
+                crate::harness::worked_example::GRANT,
+                crate::harness::decisions::pounds(100),
+            );
             let asks = vec![Ask::now(command)];
             ledger.submit(Submitted { actor: finance(), key: "pay".into(), asks }).await.unwrap();
         };
         let (events, ()) = tokio::join!(read(response.into_body(), 2), pay);
-        let amount = |event: &Event| serde_json::from_str::<Value>(&event.data).unwrap()["data"]["sharedDividendChanged"]["invested"]["grants"]["amount"].clone();
+        let amount = |event: &Event| {
+            serde_json::from_str::<Value>(&event.data).unwrap()["data"]["sharedDividendChanged"]["invested"]["grants"]["amount"].clone()
+        };
         events.iter().map(amount).collect::<Vec<_>>()
     });
     assert_eq!(grants, [json!("23550.00"), json!("23650.00")]);
@@ -213,7 +219,10 @@ fn what_is_wrong_with_a_subscription_is_said() {
         let late = subscribe(FOLLOW, json!({ "after": "9999" }), None);
         read(open(&ledger, Limits::default(), late).await.into_body(), 9).await
     });
-    assert!(events[0].data.contains("Resume after a position that the ledger has") && events[1].name == "complete", "{events:?}");
+    assert!(
+        events[0].data.contains("Resume after a position that the ledger has") && events[1].name == "complete",
+        "{events:?}"
+    );
     let limits = Limits { subscribers: 0, ..Limits::default() };
     let answer = wait(async { Answered::of(open(&ledger, limits, subscribe(FOLLOW, json!({}), None)).await).await });
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "TOO_BUSY"));

@@ -14,7 +14,8 @@ use crate::harness::worked_example::{GROUP, LOTTERY, worked_example};
 
 /// The entries that answer to a filter, by looking at each of them.
 fn plainly(view: &View, all: &[Entry], filter: &EntryFilter) -> Vec<Position> {
-    let reversed = |position| all.iter().any(|it| matches!(&it.event, Event::EntryReversed(r) if r.entry.position == position));
+    let reversed =
+        |position| all.iter().any(|it| matches!(&it.event, Event::EntryReversed(r) if r.entry.position == position));
     let answers = |entry: &&Entry| {
         let about = about_at(view, entry.position);
         (filter.kinds.is_empty() || filter.kinds.contains(&entry.event.kind()))
