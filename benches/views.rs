@@ -54,7 +54,10 @@ fn figures() {
             count += 1;
         }
     }
-    println!("figure of 100,000 entries: {:.1} us on average, {worst:.1} us at worst, {count} windows", sum / f64::from(count));
+    println!(
+        "figure of 100,000 entries: {:.1} us on average, {worst:.1} us at worst, {count} windows",
+        sum / f64::from(count)
+    );
     let began = Instant::now();
     black_box(shared_dividend(&view, project(0), Window::new(FIRST, last, last), card));
     println!("the same under a rate card that is named: {:.1} us", began.elapsed().as_secs_f64() * 1e6);
