@@ -202,18 +202,18 @@ fn smuggle(folder: &Path, entries: &[Entry]) {
 #[test]
 fn a_commit_without_its_end_is_dropped_when_the_log_is_opened() {
     let commits = history(9, 40);
-    let long = (1..commits.len()).find(|index| commits[*index].len() > 70).unwrap();
+    let cut = (1..commits.len()).find(|index| commits[*index].len() > 70).unwrap();
     for whole_with_it in [0, 1] {
-        let kept = &commits[..long - whole_with_it];
+        let kept = &commits[..cut - whole_with_it];
         let folder = ledger(kept);
-        let torn: Vec<Entry> = commits[long - whole_with_it..=long].concat();
+        let torn: Vec<Entry> = commits[cut - whole_with_it..=cut].concat();
         smuggle(folder.path(), &torn[..torn.len() - 1]);
         let mut seen = Vec::new();
         let log = SledLog::open(folder.path(), &mut |entry| seen.push(entry.clone())).unwrap();
-        assert_eq!(seen, commits[..long].concat());
+        assert_eq!(seen, commits[..cut].concat());
         assert_eq!(all(&log).unwrap(), seen);
-        log.append(&commits[long]).unwrap();
+        log.append(&commits[cut]).unwrap();
         drop(log);
-        assert_eq!(all(&open(folder.path()).unwrap()).unwrap(), commits[..=long].concat());
+        assert_eq!(all(&open(folder.path()).unwrap()).unwrap(), commits[..=cut].concat());
     }
 }
