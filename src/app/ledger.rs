@@ -16,6 +16,7 @@ use super::machine::{Machine, Outcome, decide_all};
 use super::request::{Receipt, Request};
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
+use crate::domain::quantity::Digest;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
 use crate::log::clock::{Clock, SystemClock};
@@ -130,6 +131,15 @@ impl Ledger {
     /// The checkpoint of the last durable entry.
     pub fn checkpoint(&self) -> Checkpoint {
         self.log.checkpoint()
+    }
+
+    /// The root over the lines up to a position.
+    ///
+    /// # Errors
+    /// A [`LogError`] where the log cannot be read.
+    pub fn root_at(&self, position: Position) -> Result<Digest, LogError> {
+        let checkpoint = self.log.checkpoint();
+        if checkpoint.position == position { Ok(checkpoint.root) } else { self.log.root_at(position) }
     }
 
     /// The day that it is for this ledger.
