@@ -59,14 +59,14 @@ impl Fund {
         self.names.latest().map_or("", Title::as_str)
     }
 
-    /// The least that one award may take from it on a day.
+    /// The least that one award may take from it on a day; before its opening, what held first.
     pub fn minimum_on(&self, day: Day) -> Option<Pence> {
-        self.minimums.on_or_first(day).copied()
+        self.minimums.on(day.max(self.opened_on)).copied()
     }
 
-    /// The most that one award may take from it on a day.
+    /// The most that one award may take from it on a day; before its opening, what held first.
     pub fn maximum_on(&self, day: Day) -> Option<Pence> {
-        self.maximums.on_or_first(day).copied()
+        self.maximums.on(day.max(self.opened_on)).copied()
     }
 
     fn learn(&mut self, entry: &Entry, change: FundChanged) {
