@@ -253,6 +253,12 @@ impl AwardGrant {
             let message = format!("Award {id} to {} for {}: so it was proposed.", proposal.recipient, proposal.project);
             return Err(Refusal::of(RefusalCode::WrongKind, "proposal", message));
         }
+        if let Some(answered) =
+            proposal.application.filter(|answered| self.application.unwrap_or(*answered) != *answered)
+        {
+            let message = format!("Name {answered} or none: that is the application that {id} answers.");
+            return Err(Refusal::of(RefusalCode::WrongKind, "application", message));
+        }
         Ok(Some(proposal))
     }
 }
