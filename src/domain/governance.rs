@@ -178,9 +178,9 @@ fn standing(books: &Books, id: EntryId) -> Result<Target, Refusal> {
     checks::found(books, id, target(books, id), "entry", "entry")
 }
 
-/// Refuses books in which a limit is broken.
-fn check_limits(books: &Books) -> Result<(), Refusal> {
-    let Some(((fund, year), over)) = books.funds.overspent() else { return Ok(()) };
+/// Refuses a trial run in which a limit is broken.
+fn check_limits(books: &Books, trial: &Books) -> Result<(), Refusal> {
+    let Some(((fund, year), over)) = trial.funds.overspent_since(&books.funds) else { return Ok(()) };
     let name = books.funds.name(fund);
     let sentence = format!(
         "Free {} of the {year} budget of {name} first: without this entry it would be overspent by so much.",
@@ -196,7 +196,7 @@ impl Decide for ReverseEntry {
         target.may_reverse(books)?;
         let mut trial = books.clone();
         target.take_back(&mut trial);
-        check_limits(&trial)?;
+        check_limits(books, &trial)?;
         Ok(vec![EntryReversed { entry: self.entry, code: self.code, note: self.note.clone() }.into()])
     }
 }
@@ -287,7 +287,7 @@ impl Decide for ReverseBatch {
                 Err(refusal) => return Err(Refusal { field: Some("batch".into()), ..refusal }),
             }
         }
-        check_limits(&trial)?;
+        check_limits(books, &trial)?;
         Ok(events)
     }
 }
