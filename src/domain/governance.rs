@@ -142,6 +142,14 @@ impl Target {
         }
     }
 
+    /// The things that the entry is about, and so its reversal.
+    fn subjects(&self) -> Vec<Position> {
+        match self {
+            Self::Whole(entry) => entry.event.subjects(),
+            Self::InRows(_) => Vec::new(),
+        }
+    }
+
     fn may_reverse(&self, books: &Books) -> Result<(), Refusal> {
         match self {
             Self::Whole(entry) if entry.event.kind() == EventKind::RegisterEntryDeleted => {
@@ -208,6 +216,7 @@ impl Evolve for EntryReversed {
         }
         if let Some(target) = target(books, self.entry) {
             target.take_back(books);
+            target.subjects().into_iter().for_each(|thing| evolve::note_version(books, thing, entry.position));
         }
         books.reversed.insert(self.entry.position, entry.position);
     }
