@@ -23,8 +23,8 @@ use super::text::Title;
 use super::time::Day;
 use super::{checks, hours};
 
-/// The most standing entries of a batch that one command reverses.
-pub const BATCH_REVERSAL_MAX: usize = 100_000;
+/// The most standing entries of a batch that one command reverses: as many as one commit holds, with its own entry.
+pub const BATCH_REVERSAL_MAX: usize = 49_999;
 
 /// A batch of entries from one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -284,7 +284,7 @@ impl Decide for ReverseBatch {
         let mut trial = books.clone();
         let mut events = vec![BatchReversed { batch: self.batch, reason: self.reason.clone() }.into()];
         for id in entries {
-            let Some(target) = target(books, id) else { continue };
+            let target = books.entry(id.position).map_or(Target::InRows(id), |entry| Target::Whole(Arc::clone(entry)));
             match target.may_reverse(&trial) {
                 Ok(()) => {
                     if !is_decision_on_hours(id.kind) {
