@@ -19,6 +19,7 @@ use super::limits::{INTROSPECTION_LISTS, INTROSPECTIONS, LIST_ROWS, Limits};
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     types: HashMap<String, HashMap<String, Rows>>,
+    names: HashSet<String>,
 }
 
 /// What a field multiplies rows by, and where it leads.
@@ -37,7 +38,15 @@ impl Shape {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
             _ => None,
         });
-        Self { types: definitions.filter_map(fields_of).collect() }
+        let definitions: Vec<TypeDefinition> = definitions.collect();
+        let names = definitions.iter().map(|definition| definition.name.node.to_string()).collect();
+        Self { types: definitions.into_iter().filter_map(fields_of).collect(), names }
+    }
+
+    /// Whether the schema has a type of this name.
+    fn knows(&self, name: &str) -> bool {
+        let built_in = matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID");
+        built_in || name.starts_with("__") || self.names.contains(name)
     }
 
     fn field(&self, of: &str, name: &str) -> Option<&Rows> {
@@ -152,6 +161,7 @@ impl<'a> Walk<'a> {
             })
             .collect();
         self.directives(operation.directives.len(), operation.selection_set.pos)?;
+        self.check_variables(operation)?;
         self.check_roots(operation)?;
         let of = match operation.ty {
             OperationType::Query => "Query",
@@ -159,6 +169,18 @@ impl<'a> Walk<'a> {
             OperationType::Subscription => "Subscription",
         };
         self.selections(&operation.selection_set, Place::root(of))
+    }
+
+    /// Every variable is of a type that there is. The library would look into the default of one that is not, and panic.
+    fn check_variables(&self, operation: &'a OperationDefinition) -> Result<(), Fault> {
+        for definition in &operation.variable_definitions {
+            let (name, _) = innermost(&definition.node.var_type.node);
+            if !self.shape.knows(&name) {
+                let sentence = format!("Give ${} a type of the schema: it has no {name}.", definition.node.name.node);
+                return Err(Fault::new(Code::ValidationFailed, sentence).at(definition.pos));
+            }
+        }
+        Ok(())
     }
 
     /// A mutation has few roots, and a subscription exactly one. Fragments at the root count by what they hold.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connection::Page;
 use super::fault::Fault;
-use super::scope::Scope;
+use super::scope::{Scope, internal, may_block};
 use crate::domain::books::Books;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EntryId, Position};
@@ -30,6 +30,15 @@ impl Eye {
     /// The books of the view.
     pub fn books(&self) -> &Books {
         &self.view.books
+    }
+
+    /// The root over the lines up to the view's position, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// A fault where the log cannot be read.
+    pub fn root_hash(&self) -> Result<String, Fault> {
+        let root = may_block(|| self.scope.ledger.root_at(self.view.position)).map_err(internal)?;
+        Ok(root.to_string())
     }
 
     /// The reversal of the entry at a position.

@@ -31,7 +31,7 @@ pub struct Endpoint<E> {
 
 struct Inner<E> {
     executor: E,
-    shape: Shape,
+    shape: Arc<Shape>,
     limits: Limits,
     enter: Enter,
     in_flight: Semaphore,
@@ -64,10 +64,10 @@ impl From<Fault> for Stop {
 }
 
 impl<E: Executor> Endpoint<E> {
-    /// An endpoint of a schema, of which `sdl` is the description.
-    pub fn new(executor: E, sdl: &str, limits: Limits, enter: Enter) -> Self {
+    /// An endpoint of a schema, of which `shape` says where its lists are.
+    pub fn new(executor: E, shape: Arc<Shape>, limits: Limits, enter: Enter) -> Self {
         let in_flight = Semaphore::new(limits.in_flight);
-        Self { inner: Arc::new(Inner { executor, shape: Shape::of(sdl), limits, enter, in_flight }) }
+        Self { inner: Arc::new(Inner { executor, shape, limits, enter, in_flight }) }
     }
 
     /// The limits that hold here.

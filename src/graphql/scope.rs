@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use async_graphql::{Context, InputObject, SimpleObject};
+use async_graphql::{ComplexObject, Context, InputObject, SimpleObject};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::eye::Eye;
@@ -135,14 +135,14 @@ impl AsKnownAtInput {
 
 /// What an answer knows: the last entry it has seen.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct AsAt {
     /// The position of the last entry seen; `"0"` of an empty ledger.
     pub position: Position,
     /// When that entry was recorded; null of an empty ledger.
     pub recorded_at: Option<time::Instant>,
-    /// The RFC 6962 root over the exported lines up to there, as 64 hexadecimal digits; null of an earlier position
-    /// than the ledger's last.
-    pub root_hash: Option<String>,
+    #[graphql(skip)]
+    eye: Eye,
 }
 
 impl AsAt {
@@ -150,8 +150,14 @@ impl AsAt {
     pub fn of(eye: &Eye) -> Self {
         let view = &eye.view;
         let recorded_at = (view.position > Position(0)).then_some(view.recorded_at);
-        let checkpoint = eye.scope.ledger.checkpoint();
-        let root_hash = (checkpoint.position == view.position).then(|| checkpoint.root.to_string());
-        Self { position: view.position, recorded_at, root_hash }
+        Self { position: view.position, recorded_at, eye: eye.clone() }
+    }
+}
+
+#[ComplexObject]
+impl AsAt {
+    /// The RFC 6962 root over the exported lines up to there, as 64 hexadecimal digits.
+    async fn root_hash(&self) -> async_graphql::Result<String> {
+        Ok(self.eye.root_hash()?)
     }
 }

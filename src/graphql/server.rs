@@ -21,7 +21,7 @@ use super::http::{Endpoint, refuse};
 use super::limits::Limits;
 use super::media::Media;
 use super::page;
-use super::schema::{Schema, schema, sdl};
+use super::schema::{Schema, schema, sdl, shape};
 use super::scope::Scope;
 use super::stream::Streams;
 use crate::app::ledger::Ledger;
@@ -34,7 +34,6 @@ struct Site {
     ledger: Arc<Ledger>,
     endpoint: Endpoint<Schema>,
     streams: Streams<Schema>,
-    sdl: Arc<str>,
 }
 
 /// The ledger's endpoint, without routes around it.
@@ -42,14 +41,14 @@ pub fn endpoint(ledger: &Arc<Ledger>, actor: Actor, limits: Limits) -> Endpoint<
     let (ledger, known) = (Arc::clone(ledger), limits.clone());
     let enter =
         move |request: async_graphql::Request| request.data(Arc::new(Scope::now(&ledger, actor.clone(), &known)));
-    Endpoint::new(schema(), &sdl(), limits, Box::new(enter))
+    Endpoint::new(schema(), shape(), limits, Box::new(enter))
 }
 
 /// Everything that is served, for one ledger. Commands are entered in the name of `actor`.
 pub fn router(ledger: Arc<Ledger>, actor: Actor, limits: Limits) -> Router {
     let endpoint = endpoint(&ledger, actor, limits);
     let streams = Streams::new(endpoint.clone());
-    let site = Site { ledger, endpoint, streams, sdl: sdl().into() };
+    let site = Site { ledger, endpoint, streams };
     Router::new()
         .route("/", get(start))
         .route("/graphql", any(graphql))
@@ -74,8 +73,8 @@ async fn stream(State(site): State<Site>, request: Request) -> Response {
     site.streams.handle(request).await
 }
 
-async fn schema_text(State(site): State<Site>) -> Response {
-    page::schema(&site.sdl)
+async fn schema_text() -> Response {
+    page::schema(sdl())
 }
 
 async fn start(State(site): State<Site>, request: Request) -> Response {

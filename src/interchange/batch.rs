@@ -86,6 +86,8 @@ pub fn submit(ledger: &Ledger, sha256: &Digest, commit: Commit, terms: &Terms) -
         ledger.submit_blocking(request)
     };
     match outcome {
+        // Somebody else entered the same file at the same moment: what is there already shows in a new plan.
+        Ok(receipt) if receipt.replayed => Ok(Outcome::Again),
         Ok(receipt) => Ok(Outcome::Done(receipt)),
         Err(SubmitError::Unavailable(why)) => Err(ImportError::Unavailable(why)),
         Err(SubmitError::Refused(refusal)) if refusal.code == RefusalCode::VersionConflict => Ok(Outcome::Again),

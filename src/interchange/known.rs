@@ -3,7 +3,6 @@
 //! Invariant: only the books are asked, so an answer holds at one position.
 
 use crate::domain::books::Books;
-use crate::domain::event::Event;
 use crate::domain::ids::{BatchId, FundId, GrantId, OrganisationId, ProjectId};
 use crate::domain::money::Pence;
 use crate::domain::quantity::Digest;
@@ -32,8 +31,6 @@ pub fn grant(books: &Books, reference: &Reference) -> Option<(GrantId, Pence)> {
 
 /// The batch of a file that was entered before, in whole or in part, and stands.
 pub fn batch(books: &Books, sha256: &Digest) -> Option<BatchId> {
-    let of_file = |event: &Event| matches!(event, Event::BatchOpened(batch) if batch.sha256 == *sha256);
-    let mut batches =
-        books.kept.iter().filter(|(position, kept)| of_file(&kept.event) && !books.is_reversed(**position));
-    batches.next().map(|(position, _)| BatchId(*position))
+    let mut batches = books.governance.batches().filter(|batch| batch.reversed.is_none());
+    batches.find(|batch| batch.sha256 == *sha256).map(|batch| batch.id)
 }

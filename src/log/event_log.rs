@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::chunk::Chunk;
+use super::line::write_line;
+use super::merkle::Tree;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
@@ -96,6 +98,29 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// As [`EventLog::scan`].
     fn read(&self, position: Position) -> Result<Option<Entry>, LogError>;
+
+    /// The tree of the last multiple of 256 entries that is not beyond a position.
+    fn tree_before(&self, position: Position) -> Tree;
+
+    /// The root over the lines up to a position: what its checkpoint said when it was the last. At most 255 lines are
+    /// hashed again.
+    ///
+    /// # Errors
+    /// As [`EventLog::scan`].
+    fn root_at(&self, position: Position) -> Result<Digest, LogError> {
+        let position = position.min(self.last());
+        let mut tree = self.tree_before(position);
+        let mut line = Vec::new();
+        if tree.size() < position.0 {
+            self.scan(Position(tree.size()).next(), position, &mut |entry| {
+                line.clear();
+                write_line(&entry, &mut line);
+                tree.push(&line);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(tree.root())
+    }
 
     /// Reads the whole log again and checks it: checksums, order, whole commits, every line's hash, every stored root.
     ///

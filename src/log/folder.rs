@@ -17,8 +17,8 @@ const FORMAT_WORDS: &str = "coledger ledger, format ";
 /// A folder that this process holds.
 pub(crate) struct Folder {
     path: PathBuf,
-    /// Unlocked by the system when it is dropped, or the process dies.
-    _lock: File,
+    /// Unlocked when it is dropped, or by the system when the process dies.
+    lock: File,
 }
 
 impl Folder {
@@ -47,7 +47,7 @@ impl Folder {
         let lock = OpenOptions::new().create(true).append(true).open(path.join("coledger.lock"));
         let lock = lock.map_err(|error| denied(path, &error))?;
         match try_lock(&lock) {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(true) => Err(LogError::Held(path.to_owned())),
             Err(false) => Err(storage("locking the folder")(&std::io::Error::last_os_error())),
         }
@@ -81,6 +81,13 @@ impl Folder {
     pub(crate) fn finish(&self) -> Result<(), LogError> {
         let words = format!("{FORMAT_WORDS}{FORMAT}\n");
         replace(&self.format_file(), words.as_bytes())
+    }
+}
+
+impl Drop for Folder {
+    /// Said aloud, because a process that is just being started holds copies of our files for a moment.
+    fn drop(&mut self) {
+        let _ = rustix::fs::flock(&self.lock, rustix::fs::FlockOperation::Unlock);
     }
 }
 

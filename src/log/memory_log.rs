@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::chunk::Unpacker;
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use super::merkle::Tree;
 use super::scan::hand_over;
 use super::stage::Stager;
 use super::verify::Verifier;
@@ -114,6 +115,10 @@ impl Inner {
 impl EventLog for MemoryLog {
     fn checkpoint(&self) -> Checkpoint {
         self.inner().durable
+    }
+
+    fn tree_before(&self, position: Position) -> Tree {
+        self.inner().stager.tree_before(position)
     }
 
     fn admits(&self) -> Result<(), LogError> {

@@ -1,18 +1,22 @@
 //! The RFC 6962 tree over the lines, one leaf an entry, kept as its right edge.
 //!
 //! Invariant: after `n` leaves the edge holds one hash for each bit that is set in `n`: the roots of the complete
-//! subtrees from left to right. So a log of a million entries costs twenty hashes in memory and none on disk: a later
-//! proof recomputes the lowest hashes it needs from the lines, which the log has anyway.
+//! subtrees from left to right. Kept too is the root of every 256 leaves, an eighth of a byte an entry, from which the
+//! tree at any earlier size is had again after hashing at most 255 lines. None of it is on disk: the lines are, anyway.
 
 use tlog_tiles::{EMPTY_HASH, Hash, node_hash, record_hash};
 
 use crate::domain::quantity::Digest;
+
+/// The height of the subtrees whose roots are kept.
+const STUMP_LEVEL: u32 = 8;
 
 /// A growing tree.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     size: u64,
     edge: Vec<Hash>,
+    stumps: Vec<Hash>,
 }
 
 impl Tree {
@@ -23,13 +27,32 @@ impl Tree {
 
     /// Adds a leaf: the bytes of a line.
     pub fn push(&mut self, line: &[u8]) {
-        let mut hash = record_hash(line);
-        for _ in 0..self.size.trailing_ones() {
+        self.grow(record_hash(line), 0);
+    }
+
+    /// The tree as it was at the last multiple of 256 leaves that is not beyond `size`: with the lines from there on it
+    /// becomes the tree of `size` leaves again.
+    pub fn before(&self, size: u64) -> Self {
+        let whole = usize::try_from(size >> STUMP_LEVEL).unwrap_or(usize::MAX);
+        let mut tree = Self::default();
+        for stump in self.stumps.iter().take(whole) {
+            tree.stumps.push(*stump);
+            tree.grow(*stump, STUMP_LEVEL);
+        }
+        tree
+    }
+
+    /// Adds a complete subtree of `2^level` leaves; the size so far is a multiple of that.
+    fn grow(&mut self, mut hash: Hash, level: u32) {
+        for carried in 0..(self.size >> level).trailing_ones() {
             let Some(left) = self.edge.pop() else { break };
             hash = node_hash(left, hash);
+            if level + carried + 1 == STUMP_LEVEL {
+                self.stumps.push(hash);
+            }
         }
         self.edge.push(hash);
-        self.size += 1;
+        self.size += 1 << level;
     }
 
     /// The root over all leaves; of none, the hash of nothing.

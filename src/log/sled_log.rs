@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use super::chunk::{Packer, Unpacker};
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
 use super::folder::{Folder, free_bytes, storage};
+use super::merkle::Tree;
 use super::scan::{Unpackers, hand_over};
 use super::stage::Stager;
 use super::store::Store;
@@ -202,6 +203,10 @@ fn drop_unfinished(store: &Store, whole: Position) -> Result<(), LogError> {
 impl EventLog for SledLog {
     fn checkpoint(&self) -> Checkpoint {
         *self.durable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tree_before(&self, position: Position) -> Tree {
+        self.appending().stager.tree_before(position)
     }
 
     fn admits(&self) -> Result<(), LogError> {

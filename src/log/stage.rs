@@ -76,6 +76,11 @@ impl Stager {
         Ok(Sealed { chunks: self.packer.finish(Some(checkpoint.root)).map_err(refused)?, checkpoint })
     }
 
+    /// The tree of the last multiple of 256 entries that is not beyond a position.
+    pub(crate) fn tree_before(&self, position: Position) -> Tree {
+        self.tree.before(position.0)
+    }
+
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint { position: self.order.last, recorded_at: self.order.recorded_at, root: self.tree.root() }
     }

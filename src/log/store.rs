@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::chunk::Chunk;
 use super::event_log::LogError;
@@ -20,6 +21,10 @@ const CACHE_BYTES: u64 = 1 << 18;
 /// full, which a log that is read once from end to end never comes to: it would keep all of itself in memory. A leaf
 /// holds ten chunks or so; touched this often, every leaf fills its own block.
 const TOUCHES: usize = 6;
+
+/// How often, and after how long, a lock that should be free is tried again.
+const PATIENCE: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Receives chunks, and says whether it wants more.
 pub(crate) type Receiver<'a> = &'a mut dyn FnMut(Position, &[u8]) -> Result<bool, LogError>;
@@ -52,9 +57,8 @@ impl Store {
             }
         }
         remove_half_snapshots(path).map_err(|error| storage("clearing the log's folder")(&error))?;
-        let opened = path.to_owned();
-        let db = guard_apart(move || config(&opened).open())
-            .map_err(|reason| LogError::Damaged(format!("the store does not open ({reason})")))?;
+        let db =
+            open_patiently(path).map_err(|reason| LogError::Damaged(format!("the store does not open ({reason})")))?;
         let file = File::options().write(true).open(path.join("db"));
         let file = file.map_err(|error| storage("opening the log")(&error))?;
         sync_all(path).map_err(|error| storage("syncing the log's folder")(&error))?;
@@ -137,6 +141,19 @@ fn config(path: &Path) -> sled::Config {
         .segment_size(SEGMENT_BYTES)
         .flush_every_ms(None)
         .use_compression(false)
+}
+
+/// Opens the database. sled has a lock of its own that outlives its owner for a moment, where a process is just being
+/// started that has copies of our files; whoever holds the folder waits for it.
+fn open_patiently(path: &Path) -> Result<sled::Db, String> {
+    for _ in 0..PATIENCE {
+        let opened = path.to_owned();
+        match guard_apart(move || config(&opened).open()) {
+            Err(reason) if reason.contains("could not acquire lock") => std::thread::sleep(PAUSE),
+            opened => return opened,
+        }
+    }
+    Err("its lock is not given up".into())
 }
 
 fn unreadable(reason: &str) -> LogError {

@@ -44,7 +44,8 @@ pub struct Imported {
 pub fn import(ledger: &Ledger, file: &SourceFile, terms: &Terms) -> Result<Imported, ImportError> {
     let rows = read::rows(file)?;
     if rows.len() >= terms.commit_max {
-        let sentence = format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), terms.commit_max - 1);
+        let sentence =
+            format!("{} has {} rows; one sheet has at most {}.", file.name, rows.len(), terms.commit_max - 1);
         return Err(FileError::Whole(sentence).into());
     }
     for _ in 0..TRIES_MAX {
@@ -66,24 +67,18 @@ type Same = (ProjectId, OrganisationId, i32, String, u32, u32);
 
 fn plan(books: &Books, file: &SourceFile, rows: &[HoursRow], terms: &Terms) -> Result<(Commit, Imported), ImportError> {
     let mut imported = Imported { rows: rows.len(), ..Imported::default() };
-    let mut commit = Commit { asks: Vec::new(), places: Vec::new() };
+    let nothing = Commit { asks: Vec::new(), places: Vec::new() };
     if known::batch(books, &file.digest).is_some() {
         imported.present = rows.len();
-        return Ok((commit, imported));
+        return Ok((nothing, imported));
     }
-    let (mut names, mut faults, mut seen) = (Names::of(books), RowFaults::default(), HashMap::new());
-    let open = OpenBatch { file: Title::from(file.name.as_str()), sha256: file.digest };
+    let (commands, faults) = commands(books, rows, terms);
+    if !faults.is_empty() {
+        return Err(ImportError::faults(faults.into_faults()));
+    }
+    let mut commit = open_batch(books, file);
     let batch = BatchId(books.next_position());
-    commit.asks.push(Ask { expected: Some(Expected::LedgerAt(books.position)), ..Ask::now(open) });
-    commit.places.push(file.name.clone());
-    for row in rows {
-        let Some(command) = command(row, &mut names, terms, &mut faults) else { continue };
-        let same: Same =
-            (command.project, command.group, row.day.0, row.role.to_string(), row.people, row.minutes_each);
-        if let Some(first) = seen.insert(same, row.number).filter(|_| !terms.meant) {
-            let sentence = format!("this is the same as row {first}. Take one out, or say that both are meant.");
-            faults.push(row.number, "", sentence);
-        }
+    for (row, command) in commands {
         if !terms.meant && is_recorded(books, &command, row) {
             imported.present += 1;
             continue;
@@ -93,14 +88,35 @@ fn plan(books: &Books, file: &SourceFile, rows: &[HoursRow], terms: &Terms) -> R
         commit.asks.push(Ask { batch: Some(batch), late: terms.late.clone(), ..Ask::on(row.day, command) });
         commit.places.push(format!("Row {}", row.number));
     }
-    if !faults.is_empty() {
-        return Err(ImportError::faults(faults.into_faults()));
-    }
     if imported.new == 0 {
-        commit = Commit { asks: Vec::new(), places: Vec::new() };
+        return Ok((nothing, imported));
     }
     imported.entries = commit.asks.len();
     Ok((commit, imported))
+}
+
+/// The beginning of a commit: its batch, held to the books that it is planned on.
+fn open_batch(books: &Books, file: &SourceFile) -> Commit {
+    let open = OpenBatch { file: Title::from(file.name.as_str()), sha256: file.digest };
+    let expected = Some(Expected::LedgerAt(books.position));
+    Commit { asks: vec![Ask { expected, ..Ask::now(open) }], places: vec![file.name.clone()] }
+}
+
+/// The command of each row, and what is wrong with names or with rows that say the same.
+fn commands<'a>(books: &Books, rows: &'a [HoursRow], terms: &Terms) -> (Vec<(&'a HoursRow, LogHours)>, RowFaults) {
+    let (mut names, mut faults, mut seen) = (Names::of(books), RowFaults::default(), HashMap::new());
+    let mut commands = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(command) = command(row, &mut names, terms, &mut faults) else { continue };
+        let same: Same =
+            (command.project, command.group, row.day.0, row.role.to_string(), row.people, row.minutes_each);
+        if let Some(first) = seen.insert(same, row.number).filter(|_| !terms.meant) {
+            let sentence = format!("this is the same as row {first}. Take one out, or say that both are meant.");
+            faults.push(row.number, "", sentence);
+        }
+        commands.push((row, command));
+    }
+    (commands, faults)
 }
 
 fn command(row: &HoursRow, names: &mut Names<'_>, terms: &Terms, faults: &mut RowFaults) -> Option<LogHours> {

@@ -157,24 +157,8 @@ impl<'a> Planner<'a> {
         if grant.further_parties > 0 {
             self.notice(place.clone(), "the grant names several recipients or funders; the first of each is kept.");
         }
-        let budget_year = FinancialYear::of(grant.awarded);
-        let command = AwardGrant {
-            application: None,
-            proposal: None,
-            recipient,
-            project,
-            amount: grant.amount,
-            purpose,
-            department,
-            starts: grant.starts,
-            ends: grant.ends,
-            funding: vec![FundingShare { fund, budget_year, amount: grant.amount }],
-            instalments: Vec::new(),
-            interests: Vec::new(),
-            subsidy: None,
-            rent_offset: None,
-            reference: Some(reference),
-        };
+        let funding = vec![share(fund, grant)];
+        let command = AwardGrant { purpose, department, funding, ..bare_award(grant, recipient, project, reference) };
         self.ask(place, grant.awarded, command);
         self.plan.new += 1;
         self.plan.awarded = self.plan.awarded.plus(grant.amount);
@@ -285,6 +269,32 @@ impl<'a> Planner<'a> {
             reference: Some(reference.clone()),
         };
         ProjectId(self.ask(place, grant.awarded, command))
+    }
+}
+
+/// The one budget that a published grant is taken from: its fund's, of the financial year of its award.
+fn share(fund: FundId, grant: &Grant) -> FundingShare {
+    FundingShare { fund, budget_year: FinancialYear::of(grant.awarded), amount: grant.amount }
+}
+
+/// The award without its words and its funding.
+fn bare_award(grant: &Grant, recipient: OrganisationId, project: ProjectId, reference: Reference) -> AwardGrant {
+    AwardGrant {
+        application: None,
+        proposal: None,
+        recipient,
+        project,
+        amount: grant.amount,
+        purpose: None,
+        department: None,
+        starts: grant.starts,
+        ends: grant.ends,
+        funding: Vec::new(),
+        instalments: Vec::new(),
+        interests: Vec::new(),
+        subsidy: None,
+        rent_offset: None,
+        reference: Some(reference),
     }
 }
 

@@ -76,7 +76,7 @@ fn a_log_that_is_not_as_it_was_exported_makes_no_ledger() {
     bench.run(&["import", "360giving", grants.to_str().unwrap()]).ok();
     let lines = bench.run(&["export", "log"]).ok();
     let lines: Vec<&str> = lines.lines().collect();
-    let whole = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let whole = |lines: &[&str]| format!("{}\n", lines.join("\n"));
     let spoilt: &[(String, &str)] = &[
         (String::new(), "holds no line of a log"),
         (whole(&lines[1..]), "line 1: "),

@@ -13,7 +13,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn documents() -> Vec<(String, String)> {
+pub(crate) fn documents() -> Vec<(String, String)> {
     let mut documents: Vec<(String, String)> = std::fs::read_dir(root().join("schema/documents"))
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -40,7 +40,9 @@ fn variables(name: &str) -> Value {
     let input = json!({ "idempotencyKey": "doc-1", "effective": "2013-03-01", "project": PROJECT.to_string() });
     let mut input = input.as_object().unwrap().clone();
     let more = match name {
-        "log-hours" => json!({ "group": GROUP.to_string(), "role": "general", "people": 4, "minutesEach": 90, "captured": "PHONE" }),
+        "log-hours" => {
+            json!({ "group": GROUP.to_string(), "role": "general", "people": 4, "minutesEach": 90, "captured": "PHONE" })
+        }
         "award-a-grant" => json!({ "recipient": GROUP.to_string(), "amount": "500.00",
             "funding": [{ "fund": FUND.to_string(), "budgetYear": "2012-13", "amount": "500.00" }] }),
         _ => return json!({}),

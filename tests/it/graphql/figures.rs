@@ -80,7 +80,16 @@ fn the_entries_behind_every_line_add_up_to_it() {
       sharedDividend(window: { from: \"2012-04-01\", to: \"2013-03-31\" }) {
         line(name: $line) { pence }
         evidence(line: $line, first: 1000) { edges { node { value { pence } minutes entry { position } } } } } } }";
-    for line in ["GRANTS", "RENT_IN_KIND", "VOLUNTEERING", "PLEDGES", "MATCH_FUNDING", "COMMUNITY", "VOLUNTEER_MINUTES", "COMMITTED"] {
+    for line in [
+        "GRANTS",
+        "RENT_IN_KIND",
+        "VOLUNTEERING",
+        "PLEDGES",
+        "MATCH_FUNDING",
+        "COMMUNITY",
+        "VOLUNTEER_MINUTES",
+        "COMMITTED",
+    ] {
         let variables = json!({ "project": PROJECT.to_string(), "line": line });
         let found = wait(async { data(&endpoint, query, variables).await });
         let figure = &found["project"]["sharedDividend"];
@@ -107,7 +116,10 @@ fn what_was_known_at_an_earlier_position_can_be_asked_for() {
         let variables = json!({ "project": PROJECT.to_string(), "at": at });
         let found = wait(async { data(&endpoint, query, variables).await });
         let figure = &found["project"]["sharedDividend"];
-        assert_eq!((figure["asAt"]["position"].as_str(), figure["invested"]["grants"]["pence"].as_str()), (Some(at), Some(grants)));
+        assert_eq!(
+            (figure["asAt"]["position"].as_str(), figure["invested"]["grants"]["pence"].as_str()),
+            (Some(at), Some(grants))
+        );
     }
 }
 

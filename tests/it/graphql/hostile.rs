@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use async_graphql::{EmptySubscription, Object, Schema, SimpleObject};
 use axum::http::StatusCode;
+use coledger::graphql::cost::Shape;
 use coledger::graphql::http::Endpoint;
 use coledger::graphql::limits::Limits;
 use serde_json::json;
@@ -81,8 +82,8 @@ pub(crate) type Small = Schema<Query, Mutation, EmptySubscription>;
 
 fn endpoint_of(mutation: Mutation, limits: Limits) -> Endpoint<Small> {
     let schema = Schema::build(Query, mutation, EmptySubscription).limit_recursive_depth(64).finish();
-    let sdl = schema.sdl();
-    Endpoint::new(schema, &sdl, limits, Box::new(|request| request))
+    let shape = Arc::new(Shape::of(&schema.sdl()));
+    Endpoint::new(schema, shape, limits, Box::new(|request| request))
 }
 
 /// An endpoint of the small schema, with the limits that a server has.
@@ -171,6 +172,18 @@ fn each_hostile_document_is_refused_with_a_code_and_the_limit_in_words() {
             "at most 4 questions",
         ),
         ("no GraphQL", "select * from grants".into(), "GRAPHQL_PARSE_FAILED", ""),
+        (
+            "no such type of variable",
+            "query ($x: Nothing = 1) { __typename }".into(),
+            "GRAPHQL_VALIDATION_FAILED",
+            "Nothing",
+        ),
+        (
+            "no such type in a list",
+            "query ($x: [Nothing!] = [1]) { __typename }".into(),
+            "GRAPHQL_VALIDATION_FAILED",
+            "Nothing",
+        ),
         ("no such field", "{ nothing }".into(), "GRAPHQL_VALIDATION_FAILED", "nothing"),
     ];
     for (name, document, code, words) in rows {

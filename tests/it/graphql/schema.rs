@@ -19,7 +19,10 @@ fn the_schema_file_is_what_the_program_serves() {
         std::fs::write(golden(), sdl()).unwrap();
     }
     let golden = std::fs::read_to_string(golden()).unwrap_or_default();
-    assert!(golden == sdl(), "schema/schema.graphql differs: run the test with UPDATE_GOLDEN=1 and read the difference");
+    assert!(
+        golden == sdl(),
+        "schema/schema.graphql differs: run the test with UPDATE_GOLDEN=1 and read the difference"
+    );
 }
 
 const EVERYTHING: &str = "{ __schema { types { kind name description

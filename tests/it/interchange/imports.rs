@@ -132,7 +132,8 @@ fn an_import_beside_another_writer_names_nothing_of_the_others() {
     other.join().unwrap();
     assert!(done.load(Ordering::Acquire));
     let books = &ledger.view().books;
-    let leads: Vec<_> = books.projects.iter().map(|project| books.organisations.name(project.lead().unwrap())).collect();
+    let leads: Vec<_> =
+        books.projects.iter().map(|project| books.organisations.name(project.lead().unwrap())).collect();
     assert_eq!(leads, ["Friends of the Green", "Carers’ Café", "Mend It CIC", "Friends of the Green"]);
 }
 
@@ -170,12 +171,9 @@ fn rows_of_hours_that_a_rule_refuses_are_all_listed_and_nothing_is_appended() {
         row("2025-03-30", "4", "ask jo.bloggs@example.org")
     );
     let before = ledger.view().position;
-    let error = hours::import(
-        &ledger,
-        &SourceFile::of("h.csv", text.into_bytes()).unwrap(),
-        &terms(&ledger, COMMIT_MAX),
-    )
-    .unwrap_err();
+    let error =
+        hours::import(&ledger, &SourceFile::of("h.csv", text.into_bytes()).unwrap(), &terms(&ledger, COMMIT_MAX))
+            .unwrap_err();
     let coledger::interchange::batch::ImportError::File(coledger::interchange::fault::FileError::Contents(faults)) =
         error
     else {

@@ -57,6 +57,24 @@ proptest! {
 }
 
 #[test]
+fn the_tree_of_an_earlier_size_is_had_again_from_what_is_kept() {
+    let leaves: Vec<Vec<u8>> = (0..1_030_u32).map(|leaf| leaf.to_be_bytes().to_vec()).collect();
+    let mut tree = Tree::default();
+    let mut roots = vec![tree.root()];
+    for leaf in &leaves {
+        tree.push(leaf);
+        roots.push(tree.root());
+    }
+    for (size, root) in roots.iter().enumerate() {
+        let mut earlier = tree.before(size as u64);
+        assert_eq!(earlier.size(), size as u64 / 256 * 256);
+        leaves[size / 256 * 256..size].iter().for_each(|leaf| earlier.push(leaf));
+        assert_eq!(&earlier.root(), root, "size {size}");
+        assert_eq!(earlier.before(size as u64).root(), tree.before(size as u64).root(), "size {size}");
+    }
+}
+
+#[test]
 fn a_chunk_under_another_key_is_refused() {
     let mut chunk = pack(&history(1, 1).concat()).unwrap().remove(0);
     chunk.first = Position(2);

@@ -34,7 +34,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let commits = history(seed, 60);
         let (memory, mut disk) = (MemoryLog::new().unwrap(), SledLog::create(folder.path()).unwrap());
-        let mut written = Vec::new();
+        let (mut written, mut checkpoints) = (Vec::new(), Vec::new());
         for group in commits.chunks(1 + usize::try_from(seeded.below(7)).unwrap()) {
             written.extend(group.concat());
             prop_assert_eq!(memory.append(&group.concat()), disk.append(&group.concat()));
@@ -44,6 +44,7 @@ proptest! {
                 disk = SledLog::open(folder.path(), &mut |entry| folded.push(entry.clone())).unwrap();
                 prop_assert_eq!(&folded, &written);
             }
+            checkpoints.push(disk.checkpoint());
             let (from, to) = (seeded.below(written.len() as u64 + 3), seeded.below(written.len() as u64 + 3));
             let most = 1 + usize::try_from(seeded.below(200)).unwrap();
             let wanted = expected(&written, from, to, most);
@@ -52,6 +53,10 @@ proptest! {
             let at = usize::try_from(from).unwrap().checked_sub(1).and_then(|at| written.get(at)).cloned();
             prop_assert_eq!(&disk.read(Position(from)).unwrap(), &at);
             prop_assert_eq!(&memory.read(Position(from)).unwrap(), &at);
+        }
+        for checkpoint in checkpoints {
+            prop_assert_eq!(memory.root_at(checkpoint.position), Ok(checkpoint.root));
+            prop_assert_eq!(disk.root_at(checkpoint.position), Ok(checkpoint.root));
         }
         prop_assert_eq!(memory.checkpoint(), disk.checkpoint());
         prop_assert_eq!(memory.verify(), disk.verify());

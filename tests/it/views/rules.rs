@@ -165,152 +165,308 @@ fn check(name: &str, given: Vec<Asked>, window: Window, expected: &[(Line, i64)]
     assert_eq!(found, expected, "{name}");
 }
 
-/// A row: its name, what is given, the window, the lines. Long because it is a table.
+fn year_11() -> Window {
+    window("2011-04-01", "2012-03-31")
+}
+
+fn year_12() -> Window {
+    window("2012-04-01", "2013-03-31")
+}
+
+fn to_date() -> Window {
+    window("2011-04-01", "2014-03-31")
+}
+
+fn paid() -> Asked {
+    on("2011-05-01", pay(GRANT, pounds(100)))
+}
+
+fn back(day: &str) -> Asked {
+    on(day, ReturnGrant { payment: PaymentId(Position(NEXT)), amount: pounds(40), reason: None })
+}
+
+fn let_at(market: i64, charged: i64) -> Asked {
+    on("2011-04-01", rent(market, charged))
+}
+
+fn review(market: i64) -> Asked {
+    let review =
+        ReviewRent { agreement: id(NEXT), market_rent: pounds(market), charged_rent: Pence(0), valuation: None };
+    on("2012-02-11", review)
+}
+
+fn logged(role: &str, pledge: Option<PledgeId>) -> Asked {
+    on("2011-05-12", hour(role, pledge))
+}
+
+fn confirmed() -> Asked {
+    certified("2011-05-12", confirm(NEXT))
+}
+
 #[test]
-fn entries_count_on_the_line_and_day_that_the_rules_say() {
-    use Line::{
-        AwaitingMinutes, AwaitingPledges, Committed, Community, Contractual, Contracts, Grants, MatchFunding,
-        MatchSecured, Organisations, OtherInKind, Pledges, Promised, RentInKind, Returned, ReturnsOfEarlier,
-        SocialValue, UnvaluedMinutes, VolunteerMinutes, Volunteering,
-    };
-    let year_11 = || window("2011-04-01", "2012-03-31");
-    let year_12 = || window("2012-04-01", "2013-03-31");
-    let to_date = || window("2011-04-01", "2014-03-31");
-    let paid = || on("2011-05-01", pay(GRANT, pounds(100)));
-    let back = |day: &str| {
-        let returned = ReturnGrant { payment: PaymentId(Position(NEXT)), amount: pounds(40), reason: None };
-        on(day, returned)
-    };
+fn grants_and_contracts_count_on_the_day_the_money_moved() {
+    use Line::{Committed, Contracts, Grants, ReturnsOfEarlier};
+    check(
+        "money back of an earlier year",
+        vec![paid(), back("2012-05-01")],
+        year_12(),
+        &[(Grants, -4_000), (ReturnsOfEarlier, 4_000), (Committed, 90_000)],
+    );
+    check(
+        "money back of the same window",
+        vec![paid(), back("2012-05-01")],
+        to_date(),
+        &[(Grants, 6_000), (ReturnsOfEarlier, 0)],
+    );
+    check(
+        "the return is reversed",
+        vec![paid(), back("2012-05-01"), on("2012-06-01", reverse(EventKind::GrantReturned, NEXT + 1))],
+        year_12(),
+        &[(Grants, 0), (ReturnsOfEarlier, 0)],
+    );
+    check(
+        "a withdrawn award",
+        vec![paid(), on("2012-05-01", WithdrawGrant { grant: GRANT, reason: None })],
+        year_12(),
+        &[(Committed, 0), (Grants, 0)],
+    );
+    check(
+        "an award before its withdrawal",
+        vec![paid(), on("2012-05-01", WithdrawGrant { grant: GRANT, reason: None })],
+        year_11(),
+        &[(Committed, 90_000)],
+    );
+    check(
+        "a contract is paid",
+        vec![on("2011-06-01", PayContract { contract: CONTRACT, amount: pounds(7), payment_reference: None })],
+        year_11(),
+        &[(Contracts, 700), (Grants, 0)],
+    );
+}
 
-    check("money back of an earlier year", vec![paid(), back("2012-05-01")], year_12(), &[
-        (Grants, -4_000),
-        (ReturnsOfEarlier, 4_000),
-        (Committed, 90_000),
-    ]);
-    check("money back of the same window", vec![paid(), back("2012-05-01")], to_date(), &[
-        (Grants, 6_000),
-        (ReturnsOfEarlier, 0),
-    ]);
-    check("the return is reversed", vec![paid(), back("2012-05-01"), on("2012-06-01", reverse(EventKind::GrantReturned, NEXT + 1))], year_12(), &[
-        (Grants, 0),
-        (ReturnsOfEarlier, 0),
-    ]);
-    check("a withdrawn award", vec![paid(), on("2012-05-01", WithdrawGrant { grant: GRANT, reason: None })], year_12(), &[
-        (Committed, 0),
-        (Grants, 0),
-    ]);
-    check("an award before its withdrawal", vec![paid(), on("2012-05-01", WithdrawGrant { grant: GRANT, reason: None })], year_11(), &[
-        (Committed, 90_000),
-    ]);
-    check("a contract is paid", vec![on("2011-06-01", PayContract { contract: CONTRACT, amount: pounds(7), payment_reference: None })], year_11(), &[
-        (Contracts, 700),
-        (Grants, 0),
-    ]);
-
-    let let_at = |market, charged| on("2011-04-01", rent(market, charged));
+#[test]
+fn rent_accrues_by_day_and_a_year_is_the_annual_sum() {
+    use Line::RentInKind;
     check("a leap year has 366 days", vec![let_at(366, 0)], window("2012-02-01", "2012-02-29"), &[(RentInKind, 2_900)]);
     check("a year is the annual sum, leap or not", vec![let_at(366, 0)], year_11(), &[(RentInKind, 36_600)]);
     check("a year is the annual sum, leap or not", vec![let_at(366, 0)], year_12(), &[(RentInKind, 36_600)]);
     check("part of a month", vec![let_at(365, 0)], window("2012-04-10", "2012-04-19"), &[(RentInKind, 1_000)]);
-    check("the day it ends counts", vec![let_at(366, 0), on("2012-02-10", EndRentInKind { agreement: id(NEXT), reason: None })], window("2012-02-01", "2012-03-31"), &[(RentInKind, 1_000)]);
-    let review = |market| on("2012-02-11", ReviewRent { agreement: id(NEXT), market_rent: pounds(market), charged_rent: Pence(0), valuation: None });
-    check("a review begins a run of its own", vec![let_at(366, 0), review(732)], window("2012-02-01", "2012-02-20"), &[(RentInKind, 3_000)]);
-    check("of two reviews for a day the later holds", vec![let_at(366, 0), review(900), review(732)], window("2012-02-11", "2012-02-20"), &[(RentInKind, 2_000)]);
-    check("a review that is reversed", vec![let_at(366, 0), review(732), on("2012-03-01", reverse(EventKind::RentReviewed, NEXT + 1))], window("2012-02-01", "2012-02-20"), &[(RentInKind, 2_000)]);
+    check(
+        "the day it ends counts",
+        vec![let_at(366, 0), on("2012-02-10", EndRentInKind { agreement: id(NEXT), reason: None })],
+        window("2012-02-01", "2012-03-31"),
+        &[(RentInKind, 1_000)],
+    );
+    check(
+        "a review begins a run of its own",
+        vec![let_at(366, 0), review(732)],
+        window("2012-02-01", "2012-02-20"),
+        &[(RentInKind, 3_000)],
+    );
+    check(
+        "of two reviews for a day the later holds",
+        vec![let_at(366, 0), review(900), review(732)],
+        window("2012-02-11", "2012-02-20"),
+        &[(RentInKind, 2_000)],
+    );
+    check(
+        "a review that is reversed",
+        vec![let_at(366, 0), review(732), on("2012-03-01", reverse(EventKind::RentReviewed, NEXT + 1))],
+        window("2012-02-01", "2012-02-20"),
+        &[(RentInKind, 2_000)],
+    );
+}
+
+#[test]
+fn a_rent_offset_is_spread_and_the_future_is_cut_off() {
+    use Line::{Committed, Grants, RentInKind};
     let offset_paid = || on("2012-03-01", offset(NEXT, 100, "2011-04-01", "2012-03-31"));
-    check("an offset is spread over what it pays for", vec![let_at(366, 366), offset_paid()], window("2011-04-01", "2011-06-30"), &[
-        (RentInKind, 2_486),
-        (Grants, 0),
-        (Committed, 100_000),
-    ]);
-    check("an offset is no longer committed from its day", vec![let_at(366, 366), offset_paid()], year_11(), &[
-        (RentInKind, 10_000),
-        (Committed, 90_000),
-    ]);
-    check("rent of the future is cut off", vec![let_at(366, 0)], Window::new(day("2011-04-01"), day("2012-03-31"), day("2011-04-30")), &[(RentInKind, 3_000)]);
+    check(
+        "an offset is spread over what it pays for",
+        vec![let_at(366, 366), offset_paid()],
+        window("2011-04-01", "2011-06-30"),
+        &[(RentInKind, 2_486), (Grants, 0), (Committed, 100_000)],
+    );
+    check(
+        "an offset is no longer committed from its day",
+        vec![let_at(366, 366), offset_paid()],
+        year_11(),
+        &[(RentInKind, 10_000), (Committed, 90_000)],
+    );
+    check(
+        "rent of the future is cut off",
+        vec![let_at(366, 0)],
+        Window::new(day("2011-04-01"), day("2012-03-31"), day("2011-04-30")),
+        &[(RentInKind, 3_000)],
+    );
+}
 
-    let logged = |role: &str, pledge| on("2011-05-12", hour(role, pledge));
-    let confirmed = || certified("2011-05-12", confirm(NEXT));
-    check("logged hours wait", vec![logged("general", None)], year_11(), &[(AwaitingMinutes, 60), (Volunteering, 0), (VolunteerMinutes, 0)]);
-    check("confirmed hours count", vec![logged("general", None), confirmed()], year_11(), &[
-        (AwaitingMinutes, 0),
-        (Volunteering, 1_109),
-        (VolunteerMinutes, 60),
-        (Community, 1_109),
-    ]);
-    check("hours count on the day they were given, not confirmed", vec![logged("general", None), certified("2013-01-01", confirm(NEXT))], year_11(), &[(Volunteering, 1_109)]);
-    check("a reversed entry's confirmation falls with it", vec![logged("general", None), confirmed(), on("2011-06-01", reverse(EventKind::HoursLogged, NEXT))], year_11(), &[
-        (Volunteering, 0),
-        (VolunteerMinutes, 0),
-        (AwaitingMinutes, 0),
-        (Community, 0),
-    ]);
-    check("a reversed confirmation leaves hours waiting", vec![logged("general", None), confirmed(), on("2011-06-01", reverse(EventKind::HoursConfirmed, NEXT + 1))], year_11(), &[
-        (Volunteering, 0),
-        (AwaitingMinutes, 60),
-    ]);
-    check("rejected hours count nowhere", vec![logged("general", None), certified("2011-05-12", RejectHours { entries: vec![HoursId(Position(NEXT))], reason: "nobody came".into() })], year_11(), &[
-        (Volunteering, 0),
-        (VolunteerMinutes, 0),
-        (AwaitingMinutes, 0),
-        (UnvaluedMinutes, 0),
-    ]);
-    check("a role without a rate has minutes and no pounds", vec![logged("mentor", None), confirmed()], year_11(), &[
-        (Volunteering, 0),
-        (VolunteerMinutes, 60),
-        (UnvaluedMinutes, 60),
-    ]);
-    check("staff time under a pledge is a pledge, never volunteering", vec![logged("general", Some(STAFF)), confirmed()], year_11(), &[
-        (Pledges, 1_109),
-        (Volunteering, 0),
-        (VolunteerMinutes, 0),
-        (Organisations, 665),
-        (Community, 444),
-    ]);
-    check("staff time that a contract bought is beside", vec![logged("general", Some(BOUGHT_STAFF)), confirmed()], year_11(), &[
-        (Contractual, 1_109),
-        (Pledges, 0),
-        (Returned, 0),
-        (Community, 0),
-    ]);
-    check("staff time in a role without a rate", vec![logged("mentor", Some(STAFF)), confirmed()], year_11(), &[
-        (Pledges, 0),
-        (UnvaluedMinutes, 60),
-        (VolunteerMinutes, 0),
-    ]);
+#[test]
+fn hours_wait_until_they_are_confirmed_and_count_on_their_day() {
+    use Line::{AwaitingMinutes, Community, VolunteerMinutes, Volunteering};
+    check(
+        "logged hours wait",
+        vec![logged("general", None)],
+        year_11(),
+        &[(AwaitingMinutes, 60), (Volunteering, 0), (VolunteerMinutes, 0)],
+    );
+    check(
+        "confirmed hours count",
+        vec![logged("general", None), confirmed()],
+        year_11(),
+        &[(AwaitingMinutes, 0), (Volunteering, 1_109), (VolunteerMinutes, 60), (Community, 1_109)],
+    );
+    check(
+        "hours count on the day they were given, not confirmed",
+        vec![logged("general", None), certified("2013-01-01", confirm(NEXT))],
+        year_11(),
+        &[(Volunteering, 1_109)],
+    );
+}
 
+#[test]
+fn reversed_and_rejected_hours_count_nowhere() {
+    use Line::{AwaitingMinutes, Community, UnvaluedMinutes, VolunteerMinutes, Volunteering};
+    check(
+        "a reversed entry's confirmation falls with it",
+        vec![logged("general", None), confirmed(), on("2011-06-01", reverse(EventKind::HoursLogged, NEXT))],
+        year_11(),
+        &[(Volunteering, 0), (VolunteerMinutes, 0), (AwaitingMinutes, 0), (Community, 0)],
+    );
+    check(
+        "a reversed confirmation leaves hours waiting",
+        vec![logged("general", None), confirmed(), on("2011-06-01", reverse(EventKind::HoursConfirmed, NEXT + 1))],
+        year_11(),
+        &[(Volunteering, 0), (AwaitingMinutes, 60)],
+    );
+    check(
+        "rejected hours count nowhere",
+        vec![
+            logged("general", None),
+            certified(
+                "2011-05-12",
+                RejectHours { entries: vec![HoursId(Position(NEXT))], reason: "nobody came".into() },
+            ),
+        ],
+        year_11(),
+        &[(Volunteering, 0), (VolunteerMinutes, 0), (AwaitingMinutes, 0), (UnvaluedMinutes, 0)],
+    );
+}
+
+#[test]
+fn an_hour_is_on_exactly_one_line() {
+    use Line::{
+        Community, Contractual, Organisations, Pledges, Returned, UnvaluedMinutes, VolunteerMinutes, Volunteering,
+    };
+    check(
+        "a role without a rate has minutes and no pounds",
+        vec![logged("mentor", None), confirmed()],
+        year_11(),
+        &[(Volunteering, 0), (VolunteerMinutes, 60), (UnvaluedMinutes, 60)],
+    );
+    check(
+        "staff time under a pledge is a pledge, never volunteering",
+        vec![logged("general", Some(STAFF)), confirmed()],
+        year_11(),
+        &[(Pledges, 1_109), (Volunteering, 0), (VolunteerMinutes, 0), (Organisations, 665), (Community, 444)],
+    );
+    check(
+        "staff time that a contract bought is beside",
+        vec![logged("general", Some(BOUGHT_STAFF)), confirmed()],
+        year_11(),
+        &[(Contractual, 1_109), (Pledges, 0), (Returned, 0), (Community, 0)],
+    );
+    check(
+        "staff time in a role without a rate",
+        vec![logged("mentor", Some(STAFF)), confirmed()],
+        year_11(),
+        &[(Pledges, 0), (UnvaluedMinutes, 60), (VolunteerMinutes, 0)],
+    );
+}
+
+#[test]
+fn a_rate_card_for_an_earlier_day_re_values_what_is_there() {
+    use Line::{UnvaluedMinutes, Volunteering};
     let card = |effective: &str, rate| on(effective, rate_card(&[("general", rate), ("mentor", 600)]));
-    check("a card for an earlier day re-values what is there", vec![logged("general", None), confirmed(), card("2011-05-01", 1_200)], year_11(), &[(Volunteering, 1_200)]);
-    check("a card from a later day does not", vec![logged("general", None), confirmed(), card("2011-05-13", 1_200)], year_11(), &[(Volunteering, 1_109)]);
-    check("among cards of one day the later in the log holds", vec![logged("general", None), confirmed(), card("2011-05-12", 1_300), card("2011-05-12", 1_250)], year_11(), &[(Volunteering, 1_250)]);
-    check("a card can bring a rate for a role that had none", vec![logged("mentor", None), confirmed(), card("2011-05-12", 1_250)], year_11(), &[(Volunteering, 600), (UnvaluedMinutes, 0)]);
+    check(
+        "a card for an earlier day re-values what is there",
+        vec![logged("general", None), confirmed(), card("2011-05-01", 1_200)],
+        year_11(),
+        &[(Volunteering, 1_200)],
+    );
+    check(
+        "a card from a later day does not",
+        vec![logged("general", None), confirmed(), card("2011-05-13", 1_200)],
+        year_11(),
+        &[(Volunteering, 1_109)],
+    );
+    check(
+        "among cards of one day the later in the log holds",
+        vec![logged("general", None), confirmed(), card("2011-05-12", 1_300), card("2011-05-12", 1_250)],
+        year_11(),
+        &[(Volunteering, 1_250)],
+    );
+    check(
+        "a card can bring a rate for a role that had none",
+        vec![logged("mentor", None), confirmed(), card("2011-05-12", 1_250)],
+        year_11(),
+        &[(Volunteering, 600), (UnvaluedMinutes, 0)],
+    );
+}
 
+#[test]
+fn only_what_the_group_confirmed_of_a_pledge_counts() {
+    use Line::{AwaitingPledges, Contractual, Pledges, Promised, Returned};
     let pledged = |contract| on("2011-05-01", cash_pledge(100, contract));
     let delivered = || on("2011-06-01", deliver(NEXT, 30));
     let delivery = || vec![DeliveryId(Position(NEXT + 1))];
     let confirmed = || certified("2011-06-02", ConfirmDelivery { entries: delivery() });
     check("a promise", vec![pledged(None)], year_11(), &[(Promised, 10_000), (Pledges, 0), (AwaitingPledges, 0)]);
-    check("a delivery that waits", vec![pledged(None), delivered()], year_11(), &[(Promised, 7_000), (AwaitingPledges, 3_000), (Pledges, 0)]);
-    check("a delivery that is confirmed", vec![pledged(None), delivered(), confirmed()], year_11(), &[(AwaitingPledges, 0), (Pledges, 3_000)]);
-    check("a delivery that is disputed", vec![pledged(None), delivered(), certified("2011-06-02", DisputeDelivery { entries: delivery(), reason: "it never came".into() })], year_11(), &[
-        (Promised, 10_000),
-        (AwaitingPledges, 0),
-        (Pledges, 0),
-    ]);
-    check("a confirmation that is reversed, then disputed", vec![
-        pledged(None),
-        delivered(),
-        confirmed(),
-        on("2011-06-03", reverse(EventKind::DeliveryConfirmed, NEXT + 2)),
-        certified("2011-06-04", DisputeDelivery { entries: delivery(), reason: "it never came".into() }),
-    ], year_11(), &[(AwaitingPledges, 0), (Pledges, 0)]);
-    check("what a contract bought is no pledge", vec![pledged(Some(CONTRACT)), delivered(), confirmed()], year_11(), &[
-        (Contractual, 3_000),
-        (Pledges, 0),
-        (Promised, 0),
-        (Returned, 0),
-    ]);
+    check(
+        "a delivery that waits",
+        vec![pledged(None), delivered()],
+        year_11(),
+        &[(Promised, 7_000), (AwaitingPledges, 3_000), (Pledges, 0)],
+    );
+    check(
+        "a delivery that is confirmed",
+        vec![pledged(None), delivered(), confirmed()],
+        year_11(),
+        &[(AwaitingPledges, 0), (Pledges, 3_000)],
+    );
+    check(
+        "a delivery that is disputed",
+        vec![
+            pledged(None),
+            delivered(),
+            certified("2011-06-02", DisputeDelivery { entries: delivery(), reason: "it never came".into() }),
+        ],
+        year_11(),
+        &[(Promised, 10_000), (AwaitingPledges, 0), (Pledges, 0)],
+    );
+    check(
+        "a confirmation that is reversed, then disputed",
+        vec![
+            pledged(None),
+            delivered(),
+            confirmed(),
+            on("2011-06-03", reverse(EventKind::DeliveryConfirmed, NEXT + 2)),
+            certified("2011-06-04", DisputeDelivery { entries: delivery(), reason: "it never came".into() }),
+        ],
+        year_11(),
+        &[(AwaitingPledges, 0), (Pledges, 0)],
+    );
+    check(
+        "what a contract bought is no pledge",
+        vec![pledged(Some(CONTRACT)), delivered(), confirmed()],
+        year_11(),
+        &[(Contractual, 3_000), (Pledges, 0), (Promised, 0), (Returned, 0)],
+    );
+}
 
+#[test]
+fn promises_included_outcomes_and_balances_brought_forward() {
+    use Line::{Committed, Community, Grants, MatchFunding, MatchSecured, OtherInKind, Returned, SocialValue};
     let promised = || {
         let source = MatchSource::Charity;
         on("2011-05-01", SecureMatch { project: PROJECT, funder: FUNDER, source, amount: pounds(90), grant: None })
@@ -318,15 +474,22 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
     check("match funding that is promised", vec![promised()], year_11(), &[(MatchSecured, 9_000), (MatchFunding, 0)]);
     let outcomes = || vec![on("2011-05-01", outcome(3, None)), on("2011-05-01", outcome(2, Some(NEXT)))];
     check("an outcome that is included in another adds no pounds", outcomes(), year_11(), &[(SocialValue, 1_125)]);
-    let opening = |line| BringForward { fund: None, project: Some(PROJECT), line, financial_year: None, amount: pounds(50), source: None };
-    let openings = [OpeningLine::Grants, OpeningLine::OtherInKind, OpeningLine::Reinvested].map(|line| on("2011-04-01", opening(line)));
-    check("balances brought forward count on their line and day", openings.to_vec(), year_11(), &[
-        (Grants, 5_000),
-        (OtherInKind, 5_000),
-        (Returned, 5_000),
-        (Community, 5_000),
-        (Committed, 100_000),
-    ]);
+    let opening = |line| BringForward {
+        fund: None,
+        project: Some(PROJECT),
+        line,
+        financial_year: None,
+        amount: pounds(50),
+        source: None,
+    };
+    let openings = [OpeningLine::Grants, OpeningLine::OtherInKind, OpeningLine::Reinvested]
+        .map(|line| on("2011-04-01", opening(line)));
+    check(
+        "balances brought forward count on their line and day",
+        openings.to_vec(),
+        year_11(),
+        &[(Grants, 5_000), (OtherInKind, 5_000), (Returned, 5_000), (Community, 5_000), (Committed, 100_000)],
+    );
     check("and not after it", openings.to_vec(), year_12(), &[(Grants, 0), (OtherInKind, 0), (Returned, 0)]);
 }
 
