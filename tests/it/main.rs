@@ -7,7 +7,7 @@
     reason = "a test that cannot go on fails where it stands; clippy excuses test functions, but not their helpers"
 )]
 
-// mod app;
+mod app;
 mod cli;
 mod decisions_community;
 mod decisions_money;

@@ -9,13 +9,51 @@ use super::client::wait;
 use super::documents::documents;
 use super::ledgers::{ask, endpoint, example};
 
-static DOCUMENTS: LazyLock<Vec<String>> = LazyLock::new(|| documents().into_iter().map(|(_, document)| document).collect());
+static DOCUMENTS: LazyLock<Vec<String>> =
+    LazyLock::new(|| documents().into_iter().map(|(_, document)| document).collect());
 
 /// Pieces that are put where they do not belong.
 const PIECES: &[&str] = &[
-    "{", "}", "(", ")", "[", "]", "!", "$", "@", "...", "on", "\"", "\"\"\"", "#", ":", "=", "null", "-1", "1e999", "\\u{0}", "é", "$x: [[Int!]!]! = [[1]]",
-    "@skip(if: true)", "@include(if: $none)", "__typename", "__schema { types { name } }", "fragment f on Query { ...f }", "...f", "query", "mutation", "subscription",
-    "first: 99999999999999999999", "filter: { types: [Nothing] }", "window: null", "id: 5", "input: []", "$from: Nothing = 1", "99", "true", "{}",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "!",
+    "$",
+    "@",
+    "...",
+    "on",
+    "\"",
+    "\"\"\"",
+    "#",
+    ":",
+    "=",
+    "null",
+    "-1",
+    "1e999",
+    "\\u{0}",
+    "é",
+    "$x: [[Int!]!]! = [[1]]",
+    "@skip(if: true)",
+    "@include(if: $none)",
+    "__typename",
+    "__schema { types { name } }",
+    "fragment f on Query { ...f }",
+    "...f",
+    "query",
+    "mutation",
+    "subscription",
+    "first: 99999999999999999999",
+    "filter: { types: [Nothing] }",
+    "window: null",
+    "id: 5",
+    "input: []",
+    "$from: Nothing = 1",
+    "99",
+    "true",
+    "{}",
 ];
 
 /// A document with a part cut out and a piece put in.
@@ -44,11 +82,21 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(json!("pr_000008q")),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
-        let names = prop_oneof![Just("input"), Just("idempotencyKey"), Just("project"), Just("amount"), Just("people"), Just("from")];
+        let names = prop_oneof![
+            Just("input"),
+            Just("idempotencyKey"),
+            Just("project"),
+            Just("amount"),
+            Just("people"),
+            Just("from")
+        ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map(names, inner, 0..6)
-                .prop_map(|map| map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<serde_json::Map<_, _>>().into()),
+            prop::collection::btree_map(names, inner, 0..6).prop_map(|map| map
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect::<serde_json::Map<_, _>>()
+                .into()),
         ]
     })
 }

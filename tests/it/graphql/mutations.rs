@@ -6,7 +6,8 @@ use super::client::wait;
 use super::ledgers::{ask, data, empty, endpoint, example};
 use crate::harness::worked_example::{FUND, GRANT, GROUP, PROJECT};
 
-const PAY: &str = "mutation ($input: PayGrantInput!, $dryRun: Boolean! = false) { payGrant(input: $input, dryRun: $dryRun) {
+const PAY: &str =
+    "mutation ($input: PayGrantInput!, $dryRun: Boolean! = false) { payGrant(input: $input, dryRun: $dryRun) {
   ... on GrantAccepted { position replayed dryRun grant { version paid { amount } } entries { type position } }
   ... on Refused { code message field current row } } }";
 const LOG: &str = "mutation ($input: [LogHoursInput!]!) { logHours(input: $input) {
@@ -74,7 +75,8 @@ fn a_conflict_says_which_version_is_there_now() {
 fn the_same_key_and_content_is_answered_as_the_first_time() {
     let ledger = example();
     let endpoint = endpoint(&ledger);
-    let send = |key: &str, amount: &str| wait(async { data(&endpoint, PAY, json!({ "input": payment(key, amount) })).await });
+    let send =
+        |key: &str, amount: &str| wait(async { data(&endpoint, PAY, json!({ "input": payment(key, amount) })).await });
     let first = send("k4", "50.00");
     let _ = send("k5", "25.00");
     let again = send("k4", "50.00");
@@ -92,7 +94,10 @@ fn a_trial_says_what_would_happen_and_appends_nothing() {
     let before = ledger.view().position;
     let variables = json!({ "input": payment("k6", "150.00"), "dryRun": true });
     let found = wait(async { data(&endpoint(&ledger), PAY, variables).await });
-    assert_eq!((&found["payGrant"]["dryRun"], &found["payGrant"]["grant"]["paid"]["amount"]), (&json!(true), &json!("24950.00")));
+    assert_eq!(
+        (&found["payGrant"]["dryRun"], &found["payGrant"]["grant"]["paid"]["amount"]),
+        (&json!(true), &json!("24950.00"))
+    );
     assert_eq!(ledger.view().position, before);
     let variables = json!({ "input": payment("k6", "99999.00"), "dryRun": true });
     let refused = wait(async { data(&endpoint(&ledger), PAY, variables).await });
@@ -107,11 +112,16 @@ fn hours_are_logged_together_or_not_at_all() {
     let three = send((1..=3).map(|people| hours("h1", people, "2013-05-01")).collect());
     let logged = three["logHours"]["hours"].as_array().unwrap();
     assert_eq!(logged.iter().map(|row| row["people"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3]);
-    let commits = three["logHours"]["entries"].as_array().unwrap().iter().map(|entry| entry["commit"].as_u64().unwrap());
+    let commits =
+        three["logHours"]["entries"].as_array().unwrap().iter().map(|entry| entry["commit"].as_u64().unwrap());
     assert_eq!(commits.collect::<Vec<_>>(), [2, 1, 0]);
     let before = ledger.view().position;
     let refused = send(vec![hours("h2", 1, "2013-05-02"), hours("h2", 0, "2013-05-02"), hours("h2", 2, "2013-05-02")]);
-    assert_eq!((&refused["logHours"]["row"], &refused["logHours"]["field"]), (&json!(1), &json!("people")), "{refused}");
+    assert_eq!(
+        (&refused["logHours"]["row"], &refused["logHours"]["field"]),
+        (&json!(1), &json!("people")),
+        "{refused}"
+    );
     let mixed = send(vec![hours("h3", 1, "2013-05-02"), hours("h4", 2, "2013-05-02")]);
     assert_eq!((&mixed["logHours"]["row"], &mixed["logHours"]["field"]), (&json!(1), &json!("idempotencyKey")));
     assert_eq!(ledger.view().position, before);
@@ -147,9 +157,9 @@ fn a_ledger_is_opened_and_filled_through_the_interface_alone() {
       kinds: [VOLUNTARY] }) { ... on OrganisationAccepted { organisation { id name kinds } } ... on Refused { message } } }";
     let found = wait(async { data(&endpoint, register, json!({})).await });
     assert_eq!(found["registerOrganisation"]["organisation"]["kinds"], json!(["VOLUNTARY"]), "{found}");
-    let fund = "mutation { openFund(input: { idempotencyKey: \"o3\", name: \"Community fund\" }) {
+    let open_fund = "mutation { openFund(input: { idempotencyKey: \"o3\", name: \"Community fund\" }) {
       ... on FundAccepted { fund { id name budgets { left { display } } } } ... on Refused { message } } }";
-    let found = wait(async { data(&endpoint, fund, json!({})).await });
+    let found = wait(async { data(&endpoint, open_fund, json!({})).await });
     assert_eq!(found["openFund"]["fund"]["name"], "Community fund", "{found}");
 }
 
@@ -159,9 +169,7 @@ fn mutations_of_one_request_run_in_their_order_each_as_a_commit() {
     let query = "mutation ($a: SetBudgetInput!, $b: SetBudgetInput!) {
       a: setBudget(input: $a) { ... on FundAccepted { position } ... on Refused { code } }
       b: setBudget(input: $b) { ... on FundAccepted { position } ... on Refused { code } } }";
-    let budget = |key: &str, amount: &str| {
-        json!({ "idempotencyKey": key, "fund": FUND.to_string(), "financialYear": "2013-14", "amount": amount })
-    };
+    let budget = |key: &str, amount: &str| json!({ "idempotencyKey": key, "fund": FUND.to_string(), "financialYear": "2013-14", "amount": amount });
     let variables = json!({ "a": budget("b1", "10.00"), "b": budget("b2", "20.00") });
     let found = wait(async { data(&endpoint(&ledger), query, variables).await });
     let position = |name: &str| found[name]["position"].as_str().unwrap().parse::<u64>().unwrap();

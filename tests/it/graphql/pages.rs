@@ -19,7 +19,13 @@ fn get(path: &str) -> Request<Body> {
 fn the_start_says_which_ledger_this_is_and_where_to_go_on() {
     let ledger = example();
     let page = wait(send(router(&ledger), get("/"))).text();
-    for words in ["Exampleton", "It holds 52 entries", "href=\"/graphiql\"", "href=\"/graphql/schema\"", "http://127.0.0.1:8080/graphql"] {
+    for words in [
+        "Exampleton",
+        "It holds 52 entries",
+        "href=\"/graphiql\"",
+        "href=\"/graphql/schema\"",
+        "http://127.0.0.1:8080/graphql",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     let page = wait(send(router(&empty()), get("/"))).text();
@@ -52,7 +58,9 @@ fn a_question_of_the_form_is_answered_and_everything_is_escaped() {
     assert!(page.contains("&quot;name&quot;: &quot;Exampleton&quot;"), "{page}");
     let page = run("query=%3Cscript%3Ealert(1)%3C%2Fscript%3E");
     assert!(!page.contains("<script>alert") && page.contains("GRAPHQL_PARSE_FAILED"), "{page}");
-    let page = run("query=mutation+%7B+closeProject(input%3A%7BidempotencyKey%3A%22x%22%2Cproject%3A%22pr_000008q%22%7D)%7B__typename%7D%7D");
+    let page = run(
+        "query=mutation+%7B+closeProject(input%3A%7BidempotencyKey%3A%22x%22%2Cproject%3A%22pr_000008q%22%7D)%7B__typename%7D%7D",
+    );
     assert!(page.contains("This form only reads"), "{page}");
     let page = run("nothing");
     assert!(page.contains("GRAPHQL_PARSE_FAILED"), "{page}");

@@ -44,8 +44,16 @@ fn walk(ledger: &Arc<Ledger>, forwards: bool, sizes: &[usize], filter: &Value) -
         let variables = json!({ "size": size, "cursor": cursor, "filter": filter });
         let found = wait(async { data(&endpoint, &query, variables).await });
         let page = &found["entries"];
-        let rows = page["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["position"].as_str().unwrap().parse().unwrap());
-        if forwards { walked.extend(rows) } else { walked.splice(0..0, rows.collect::<Vec<u64>>()); }
+        let rows = page["edges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|edge| edge["node"]["position"].as_str().unwrap().parse().unwrap());
+        if forwards {
+            walked.extend(rows);
+        } else {
+            walked.splice(0..0, rows.collect::<Vec<u64>>());
+        }
         let (more, next) = if forwards { ("hasNextPage", "endCursor") } else { ("hasPreviousPage", "startCursor") };
         if page["pageInfo"][more] == false {
             return walked;
@@ -83,7 +91,9 @@ fn pages_of_things_walk_too_and_know_their_number() {
         let found = wait(async { data(&endpoint, query, json!({ "after": after })).await });
         let page = &found["organisations"];
         assert_eq!(page["totalCount"], 5);
-        names.extend(page["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["name"].as_str().unwrap().to_owned()));
+        names.extend(
+            page["edges"].as_array().unwrap().iter().map(|edge| edge["node"]["name"].as_str().unwrap().to_owned()),
+        );
         if page["pageInfo"]["hasNextPage"] == false {
             break;
         }
@@ -107,7 +117,9 @@ fn a_text_that_is_no_cursor_is_refused() {
 fn an_id_that_is_none_is_refused_with_the_id() {
     let ledger = example();
     for id in ["", "42", "pr_000008x", "nothing_0000000"] {
-        let answer = wait(async { ask(&endpoint(&ledger), "query ($id: ID!) { project(id: $id) { id } }", json!({ "id": id })).await });
+        let answer = wait(async {
+            ask(&endpoint(&ledger), "query ($id: ID!) { project(id: $id) { id } }", json!({ "id": id })).await
+        });
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{id}: {}", answer.text());
     }
 }
