@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::snapshots::Snapshots;
 use crate::domain::ids::Position;
 use crate::domain::time::Instant;
 use crate::log::event_log::{EventLog, LogError};
@@ -35,7 +36,13 @@ impl History {
     ///
     /// # Errors
     /// A [`LogError`] where the log cannot be read.
-    pub fn at(&self, log: &dyn EventLog, present: &Arc<View>, point: AsKnownAt) -> Result<Arc<View>, LogError> {
+    pub fn at(
+        &self,
+        log: &dyn EventLog,
+        snapshots: Option<&Snapshots>,
+        present: &Arc<View>,
+        point: AsKnownAt,
+    ) -> Result<Arc<View>, LogError> {
         let position = match point {
             AsKnownAt::Position(position) => commit_end(log, position.min(present.position))?,
             AsKnownAt::RecordedAt(instant) => last_recorded(log, present.position, instant)?,
@@ -48,20 +55,32 @@ impl History {
             return Ok(Arc::clone(view));
         }
         let nearest = kept.iter().filter(|view| view.position < position).max_by_key(|view| view.position);
-        let view = Arc::new(fold(log, nearest.map(|view| View::clone(view)).unwrap_or_default(), position)?);
+        let start = nearest_start(log, snapshots, nearest, position)?;
+        let view = Arc::new(fold(log, start, position)?);
         kept.push_back(Arc::clone(&view));
         while kept.len() > KEPT {
             kept.pop_front();
         }
         Ok(view)
     }
+}
 
-    /// Offers a view of an earlier position as a place to start from.
-    pub fn offer(&self, view: Arc<View>) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_front(view);
-        kept.truncate(KEPT);
-    }
+/// The latest view to fold on from: one that is kept, or one that was saved.
+fn nearest_start(
+    log: &dyn EventLog,
+    snapshots: Option<&Snapshots>,
+    kept: Option<&Arc<View>>,
+    position: Position,
+) -> Result<View, LogError> {
+    let saved = match snapshots {
+        Some(snapshots) => snapshots.before(log, position)?,
+        None => None,
+    };
+    Ok(match (kept, saved) {
+        (Some(kept), Some(saved)) if saved.position > kept.position => saved,
+        (Some(kept), _) => View::clone(kept),
+        (None, saved) => saved.unwrap_or_default(),
+    })
 }
 
 /// Folds the entries after a view's position up to `to` into it.

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use super::history::{AsKnownAt, History};
+use super::history::{self, AsKnownAt, History};
 use super::keys::Keys;
 use super::machine::{Machine, Outcome, decide_all};
 use super::request::{Receipt, Request};
+use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
@@ -45,6 +46,15 @@ pub struct Ledger {
     history: History,
     clock: Arc<dyn Clock>,
     writer: Writer<Machine>,
+    snapshots: Option<Arc<Snapshots>>,
+}
+
+/// What a ledger goes on from.
+#[derive(Default)]
+struct Start {
+    view: View,
+    keys: Keys,
+    snapshots: Option<Snapshots>,
 }
 
 impl Ledger {
@@ -53,22 +63,32 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the folder holds a ledger already, or cannot be written.
     pub fn create(dir: &Path) -> Result<Self, LogError> {
-        let log = SledLog::create(dir)?;
-        Self::start(Arc::new(log), View::default(), Keys::default(), Arc::new(SystemClock))
+        let log = Arc::new(SledLog::create(dir)?);
+        Self::start(log, Start { snapshots: Some(Snapshots::of(dir)), ..Start::default() }, Arc::new(SystemClock))
     }
 
-    /// Opens the ledger of a folder. `progress` is told the position from time to time.
+    /// Opens the ledger of a folder: every entry is checked, and those after the newest snapshot are folded.
+    /// `progress` is told the position from time to time.
     ///
     /// # Errors
     /// A [`LogError`] where there is none, another process holds it, or it is damaged.
     pub fn open(dir: &Path, progress: &mut dyn FnMut(Position)) -> Result<Self, LogError> {
-        let (mut view, mut keys) = (View::default(), Keys::default());
+        let snapshots = Snapshots::of(dir);
+        let saved = !snapshots.positions().is_empty();
+        let mut start = Start::default();
         let log = SledLog::open(dir, &mut |entry| {
-            view.apply(entry);
-            keys.note(entry);
+            if !saved {
+                start.view.apply(entry);
+            }
+            start.keys.note(entry);
             progress(entry.position);
         })?;
-        Self::start(Arc::new(log), view, keys, Arc::new(SystemClock))
+        if saved {
+            let view = snapshots.before(&log, log.last())?.unwrap_or_default();
+            start.view = history::fold(&log, view, log.last())?;
+        }
+        start.snapshots = Some(snapshots);
+        Self::start(Arc::new(log), start, Arc::new(SystemClock))
     }
 
     /// A ledger in memory, for tests and trials.
@@ -76,7 +96,7 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the system gives no memory or thread.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self, LogError> {
-        Self::start(Arc::new(MemoryLog::new()?), View::default(), Keys::default(), clock)
+        Self::start(Arc::new(MemoryLog::new()?), Start::default(), clock)
     }
 
     /// A ledger over any log, folded from its first entry.
@@ -84,22 +104,25 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the log cannot be read.
     pub fn over(log: Arc<dyn EventLog>, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
-        let (mut view, mut keys) = (View::default(), Keys::default());
+        let mut start = Start::default();
         log.scan(Position(1), log.last(), &mut |entry| {
-            view.apply(&entry);
-            keys.note(&entry);
+            start.view.apply(&entry);
+            start.keys.note(&entry);
             ControlFlow::Continue(())
         })?;
-        Self::start(log, view, keys, clock)
+        Self::start(log, start, clock)
     }
 
-    fn start(log: Arc<dyn EventLog>, view: View, keys: Keys, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+    fn start(log: Arc<dyn EventLog>, start: Start, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
+        let Start { view, keys, snapshots } = start;
+        let snapshots = snapshots.map(Arc::new);
         let present = Arc::new(ArcSwap::from_pointee(view.clone()));
         let (announce, position) = watch::channel(view.position);
         let machine = Machine::new(view, keys, Arc::clone(&log));
-        let publisher = Publisher { present: Arc::clone(&present), announce };
+        let publisher =
+            Publisher { present: Arc::clone(&present), announce, log: Arc::clone(&log), snapshots: snapshots.clone() };
         let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher)?;
-        Ok(Self { log, present, position, history: History::default(), clock, writer })
+        Ok(Self { log, present, position, history: History::default(), clock, writer, snapshots })
     }
 
     /// The present view.
@@ -112,7 +135,12 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the log cannot be read.
     pub fn as_known_at(&self, point: AsKnownAt) -> Result<Arc<View>, LogError> {
-        self.history.at(self.log.as_ref(), &self.view(), point)
+        self.history.at(self.log.as_ref(), self.snapshots(), &self.view(), point)
+    }
+
+    /// The saved views of the ledger's folder; a ledger in memory has none.
+    pub fn snapshots(&self) -> Option<&Snapshots> {
+        self.snapshots.as_deref()
     }
 
     /// The log, to read.
@@ -200,7 +228,11 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where what was acknowledged last could not be noted.
     pub fn stop(&self) -> Result<(), LogError> {
-        self.writer.stop()
+        let stopped = self.writer.stop();
+        if let Some(snapshots) = self.snapshots() {
+            snapshots.stop(self.log(), &self.view());
+        }
+        stopped
     }
 }
 
@@ -231,11 +263,17 @@ impl Decider for Machine {
 struct Publisher {
     present: Arc<ArcSwap<View>>,
     announce: watch::Sender<Position>,
+    log: Arc<dyn EventLog>,
+    snapshots: Option<Arc<Snapshots>>,
 }
 
 impl Publish<View> for Publisher {
     fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
-        self.present.store(Arc::new(view));
+        let view = Arc::new(view);
+        self.present.store(Arc::clone(&view));
         self.announce.send_replace(checkpoint.position);
+        if let Some(snapshots) = &self.snapshots {
+            snapshots.offer(&self.log, &view);
+        }
     }
 }

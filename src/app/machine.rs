@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::clock;
-use super::closing;
 use super::keys::Keys;
 use super::request::{Ask, COMMIT_MAX, Receipt, Request};
 use crate::domain::command::{Command, Context};
@@ -18,6 +17,7 @@ use crate::domain::refusal::{Refusal, RefusalCode};
 use crate::domain::time::Instant;
 use crate::domain::{decide, is_late};
 use crate::log::event_log::EventLog;
+use crate::views::digest::closed_figures_digest;
 use crate::views::view::View;
 
 /// What came of a request, or why it was refused.
@@ -43,7 +43,10 @@ impl Machine {
         &self.view
     }
 
-    /// Answers a request: entries to be appended, or the earlier answer, or a refusal.
+    /// Answers a request: entries to be appended, or the earlier answer.
+    ///
+    /// # Errors
+    /// The refusal of the first rule that was not met.
     pub fn answer(&mut self, request: &Request, recorded_at: Instant) -> Outcome {
         request.check_key()?;
         let digest = request.digest();
@@ -60,9 +63,15 @@ impl Machine {
     fn take(&mut self, entries: &[Entry], tried: Option<View>) {
         match tried {
             Some(view) => self.view = view,
-            None => entries.iter().for_each(|entry| self.view.apply(entry)),
+            None => {
+                for entry in entries {
+                    self.view.apply(entry);
+                }
+            }
         }
-        entries.iter().for_each(|entry| self.keys.note(entry));
+        for entry in entries {
+            self.keys.note(entry);
+        }
         if !entries.is_empty() {
             self.recent.push_back(entries.into());
         }
@@ -137,7 +146,9 @@ pub fn decide_all(
     for (row, ask) in request.asks.iter().enumerate() {
         let more = decide_one(&trial, &request.actor, ask, recorded_at)
             .map_err(|refusal| Refusal { row: Some(row), ..refusal })?;
-        more.iter().for_each(|entry| trial.apply(entry));
+        for entry in &more {
+            trial.apply(entry);
+        }
         entries.extend(more);
     }
     Ok(Decided { entries: finish(entries, key)?, view: Some(trial) })
@@ -189,7 +200,7 @@ fn finish(mut entries: Vec<Entry>, key: Option<CommandKey>) -> Result<Vec<Entry>
 fn context(view: &View, actor: &Actor, ask: &Ask, recorded_at: Instant) -> Context {
     let today = clock::today(&view.books, recorded_at);
     let figures = match &ask.command {
-        Command::CloseBooks(close) => Some(closing::figures_digest(view, close.through)),
+        Command::CloseBooks(close) => Some(closed_figures_digest(view, close.through)),
         _ => None,
     };
     Context {

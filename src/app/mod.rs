@@ -1,9 +1,9 @@
 //! The application: the only place where commands meet the log. See [`ledger::Ledger`].
 
 pub mod clock;
-pub mod closing;
 pub mod history;
 pub mod keys;
 pub mod ledger;
 pub mod machine;
 pub mod request;
+pub mod snapshots;

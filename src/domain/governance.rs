@@ -113,8 +113,15 @@ impl Governance {
 
     /// Notes that an entry came with its batch.
     pub(crate) fn note(&mut self, entry: &Entry) {
-        if let Some(batch) = entry.batch.and_then(|batch| self.batches.get_mut(&batch)) {
-            batch.note(entry.position);
+        if let Some(batch) = entry.batch {
+            self.note_position(batch, entry.position);
+        }
+    }
+
+    /// Notes that the entry at a position came with a batch; for each batch in the order of the log.
+    pub(crate) fn note_position(&mut self, batch: BatchId, position: Position) {
+        if let Some(batch) = self.batches.get_mut(&batch) {
+            batch.note(position);
         }
     }
 }

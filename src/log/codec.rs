@@ -72,6 +72,21 @@ pub(crate) fn take<T: Decode<()>>(bytes: &mut &[u8]) -> Result<T, CodecError> {
     Ok(value)
 }
 
+/// Appends a list, item by item, so that no length is ever claimed at once.
+pub(crate) fn put_list<T: Encode>(
+    out: &mut Vec<u8>,
+    items: impl ExactSizeIterator<Item = T>,
+) -> Result<(), CodecError> {
+    put(out, u64::try_from(items.len()).unwrap_or(u64::MAX))?;
+    items.into_iter().try_for_each(|item| put(out, item))
+}
+
+/// Takes a list that [`put_list`] wrote.
+pub(crate) fn take_list<T: Decode<()>>(bytes: &mut &[u8]) -> Result<Vec<T>, CodecError> {
+    let length: u64 = take(bytes)?;
+    (0..length).map(|_| take(bytes)).collect()
+}
+
 /// Appends an event: its kind, its version, how many bytes follow, and its fields.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ pub mod checkpoint;
 pub mod chunk;
 pub mod clock;
 pub mod codec;
-mod envelope;
+pub(crate) mod envelope;
 pub mod event_log;
 mod folder;
 mod guard;

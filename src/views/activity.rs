@@ -16,31 +16,31 @@ use super::view::View;
 /// What the audit trail is found by, beyond the books.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Activity {
-    decisions: imbl::Vector<Decision>,
-    kept: imbl::Vector<u32>,
-    actors: imbl::Vector<Slug>,
-    batches: imbl::Vector<BatchRun>,
+    pub(super) decisions: imbl::Vector<Decision>,
+    pub(super) kept: imbl::Vector<u32>,
+    pub(super) actors: imbl::Vector<Slug>,
+    pub(super) batches: imbl::Vector<BatchRun>,
 }
 
 /// A confirmation or rejection of hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Decision {
-    position: u32,
+pub(super) struct Decision {
+    pub(super) position: u32,
     /// The first entry of hours that it decided; its project and group are the decision's.
-    hours: u32,
-    day: Day,
-    actor: u16,
-    rejected: bool,
-    late: bool,
-    illustrative: bool,
+    pub(super) hours: u32,
+    pub(super) day: Day,
+    pub(super) actor: u16,
+    pub(super) rejected: bool,
+    pub(super) late: bool,
+    pub(super) illustrative: bool,
 }
 
 /// Entries of one import that follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct BatchRun {
-    first: Position,
-    last: Position,
-    batch: BatchId,
+pub(super) struct BatchRun {
+    pub(super) first: Position,
+    pub(super) last: Position,
+    pub(super) batch: BatchId,
 }
 
 /// Which entries are asked for; what is absent does not matter.

@@ -26,6 +26,13 @@ pub fn figures_digest(view: &View) -> Digest {
     of_text(&text)
 }
 
+/// The digest of every figure through a day, as the view knows it: what closing the books through that day holds fast.
+pub fn closed_figures_digest(view: &View, through: Day) -> Digest {
+    let mut text = format!("through {through}\n");
+    write_figures(&mut text, view, Window::new(FIRST_DAY, through, through), "all");
+    of_text(&text)
+}
+
 /// The financial years from the first that holds an entry that counts, or a day of rent, through a day.
 fn years_with_entries(view: &View, through: Day) -> Vec<FinancialYear> {
     let first = view.figures.span().map(|(first, _)| first);

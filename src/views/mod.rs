@@ -22,6 +22,8 @@ pub mod ratio;
 pub mod restatement;
 pub mod selection;
 pub mod series;
+pub mod snapshot;
+mod snapshot_rows;
 mod split;
 pub mod statements;
 pub mod targets;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::json;
 
 use crate::app::ledger::Ledger;
+use crate::app::snapshots::Snapshots;
 use crate::cli::args::Format;
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::out::Out;
@@ -45,12 +46,30 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
 /// Every figure up to a position, from nothing.
 fn fold(ledger: &Ledger, to: Position, out: &mut Out<'_>) -> Result<View, Failure> {
     let mut view = View::default();
+    let mut wrong = None;
+    let saved = ledger.snapshots().map(Snapshots::positions).unwrap_or_default();
     ledger.log().scan(Position(1), to, &mut |entry| {
         view.apply(&entry);
+        if saved.contains(&entry.position) && differs(ledger, &view) {
+            wrong = Some(entry.position);
+            return ControlFlow::Break(());
+        }
         if entry.position.0.is_multiple_of(1024) {
             out.progress.show("folding every figure again", entry.position.0, to.0);
         }
         ControlFlow::Continue(())
     })?;
-    Ok(view)
+    match wrong {
+        None => Ok(view),
+        Some(position) => {
+            let message = format!("The snapshot views/{position}.view holds other figures than the log. Delete it.");
+            Err(Failure::new(ExitCode::Damaged, message))
+        }
+    }
+}
+
+/// Whether the view that was saved at this position shows other figures. One that would not be used does not count.
+fn differs(ledger: &Ledger, view: &View) -> bool {
+    let saved = ledger.snapshots().and_then(|saved| saved.restored(ledger.log(), view.position).ok().flatten());
+    saved.is_some_and(|saved| figures_digest(&saved) != figures_digest(view))
 }

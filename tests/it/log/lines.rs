@@ -1,10 +1,9 @@
 //! Exported lines: what is written reads back, and nothing else does.
 
 use coledger::domain::command::Command;
-use coledger::domain::event::{Actor, Entry, EventKind, Role};
+use coledger::domain::event::{Entry, EventKind};
 use coledger::domain::ids::EntryId;
 use coledger::domain::ids::Position;
-use coledger::domain::quantity::Digest;
 use coledger::domain::time::{Day, Instant};
 use coledger::log::json::{push_day, push_instant};
 use coledger::log::line::{Asked, command_digest, command_json, line_of, parse_line};

@@ -1,5 +1,8 @@
 //! Read models: the shared dividend to the penny, what stands behind it, and every other way of reading the ledger.
 
+mod activity;
 mod properties;
 mod reference;
+mod rules;
+mod snapshots;
 mod worked_example;

@@ -1,0 +1,184 @@
+//! A view as bytes, and back: what a start need not fold again.
+//!
+//! Only what cannot be made again from the rest is saved: entries that the books keep whole, rows of hours, and notes
+//! of the audit trail. Books and figures are made from them by the code that made them first. Invariant: a snapshot is
+//! a convenience. Whatever is wrong with one (its schema, its log, a single bit) it is not restored, and that is all.
+
+use crate::domain::books::Books;
+use crate::domain::event::Entry;
+use crate::domain::evolve;
+use crate::domain::ids::{BatchId, Position};
+use crate::domain::quantity::Digest;
+use crate::domain::text::Slug;
+use crate::domain::time::{Day, Instant};
+use crate::log::codec::{CodecError, put, put_list, take, take_list};
+use crate::log::envelope::{EntryReader, EntryWriter};
+
+use super::activity::{Activity, BatchRun, Decision};
+use super::figures::Figures;
+use super::snapshot_rows::{self, SavedHours};
+use super::view::View;
+
+/// The schema of snapshots; it changes with anything that is saved here, and with the catalogue.
+pub const SCHEMA: u32 = 1;
+const MAGIC: &[u8; 8] = b"coledgrV";
+const COMPRESSION: i32 = 1;
+/// The most that a snapshot may claim to unpack to: 4 GiB.
+const UNPACKED_MAX: u64 = 1 << 32;
+
+/// What a snapshot is of. It is restored only into the log that it was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The position of the last entry in it.
+    pub position: Position,
+    /// The root hash of the log at that position.
+    pub root: Digest,
+}
+
+/// Why a view could not be saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// An entry could not be written as bytes.
+    #[error("the snapshot could not be written: {0}")]
+    Codec(#[from] CodecError),
+    /// The bytes could not be compressed.
+    #[error("the snapshot could not be compressed: {0}")]
+    Compression(#[from] std::io::Error),
+}
+
+/// A view as bytes. The root is the log's at the view's position.
+///
+/// # Errors
+/// A [`SnapshotError`] where an entry cannot be encoded or the bytes not be compressed.
+pub fn save(view: &View, root: Digest) -> Result<Vec<u8>, SnapshotError> {
+    let mut body = Vec::new();
+    put(&mut body, view.recorded_at)?;
+    save_kept(&mut body, view)?;
+    snapshot_rows::save(&mut body, &view.books.hours)?;
+    save_activity(&mut body, &view.activity)?;
+    let mut out = MAGIC.to_vec();
+    put(&mut out, (SCHEMA, view.position, root, length(&body)))?;
+    out.extend(zstd::bulk::compress(&body, COMPRESSION)?);
+    let sum = crc32fast::hash(&out);
+    out.extend(sum.to_le_bytes());
+    Ok(out)
+}
+
+/// What a snapshot says it is of; `None` where it is damaged or of another schema.
+pub fn stamp(bytes: &[u8]) -> Option<Stamp> {
+    opened(bytes).map(|(stamp, _, _)| stamp)
+}
+
+/// The view of a snapshot; `None` where it is damaged, of another schema, or not of this log at that position.
+pub fn restore(bytes: &[u8], expected: Stamp) -> Option<View> {
+    let (stamp, length, packed) = opened(bytes).filter(|(stamp, _, _)| *stamp == expected)?;
+    let body = zstd::bulk::decompress(packed, length).ok()?;
+    restored(&body, stamp.position).ok()
+}
+
+/// The parts of a snapshot whose sum is right: its stamp, the length of its body, and the body, packed.
+fn opened(bytes: &[u8]) -> Option<(Stamp, usize, &[u8])> {
+    let (content, sum) = bytes.split_last_chunk::<4>()?;
+    if crc32fast::hash(content) != u32::from_le_bytes(*sum) {
+        return None;
+    }
+    let mut rest = content.strip_prefix(MAGIC)?;
+    let (schema, position, root, length): (u32, Position, Digest, u64) = take(&mut rest).ok()?;
+    let length = usize::try_from(length).ok().filter(|_| length <= UNPACKED_MAX)?;
+    (schema == SCHEMA).then_some((Stamp { position, root }, length, rest))
+}
+
+fn save_kept(out: &mut Vec<u8>, view: &View) -> Result<(), CodecError> {
+    let positions = &view.activity.kept;
+    put_list(out, positions.iter())?;
+    let mut writer = EntryWriter::default();
+    let kept = positions.iter().filter_map(|position| view.books.entry(Position(u64::from(*position))));
+    for entry in kept {
+        writer.push(entry)?;
+    }
+    put(out, length(writer.bytes()))?;
+    out.extend(writer.bytes());
+    Ok(())
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+fn save_activity(out: &mut Vec<u8>, activity: &Activity) -> Result<(), CodecError> {
+    let decision = |it: &Decision| (it.position, it.hours, it.day, it.actor, it.rejected, it.late, it.illustrative);
+    put_list(out, activity.decisions.iter().map(decision))?;
+    put_list(out, activity.actors.iter())?;
+    put_list(out, activity.batches.iter().map(|run| (run.first, run.last, run.batch)))
+}
+
+fn restored(mut body: &[u8], position: Position) -> Result<View, CodecError> {
+    let bytes = &mut body;
+    let recorded_at: Instant = take(bytes)?;
+    let kept = take_kept(bytes)?;
+    let hours = SavedHours::take(bytes)?;
+    let positions = kept.iter().map(|entry| u32::try_from(entry.position.0).unwrap_or(u32::MAX));
+    let activity = take_activity(bytes, positions.collect())?;
+    let mut books = Books::default();
+    replay(&mut books, &kept, &activity);
+    hours.enter(&mut books);
+    books.position = position;
+    books.recorded_at = recorded_at;
+    let figures = Figures::of(&books);
+    Ok(View { position, recorded_at, books, figures, activity })
+}
+
+/// The entries that the books keep whole, with the positions that they had.
+fn take_kept(bytes: &mut &[u8]) -> Result<Vec<Entry>, CodecError> {
+    let positions: Vec<u32> = take_list(bytes)?;
+    let length: u64 = take(bytes)?;
+    let split = usize::try_from(length).ok().and_then(|length| bytes.split_at_checked(length));
+    let (entries, rest) = split.ok_or_else(|| CodecError::Bytes("the entries end too early".into()))?;
+    *bytes = rest;
+    let mut reader = EntryReader::new(Position(1), entries);
+    let place = |position: u32| {
+        reader.next_entry().map(|entry| Entry { position: Position(u64::from(position)), commit: 0, ..entry })
+    };
+    positions.into_iter().map(place).collect()
+}
+
+/// Folds the entries that are kept whole, and notes in between which others came with a batch.
+fn replay(books: &mut Books, kept: &[Entry], activity: &Activity) {
+    let mut kept = kept.iter().peekable();
+    let of_run = |run: &BatchRun| {
+        let batch = run.batch;
+        (run.first.0..=run.last.0).map(move |position| (Position(position), batch))
+    };
+    for (position, batch) in activity.batches.iter().flat_map(of_run).collect::<Vec<(Position, BatchId)>>() {
+        while let Some(entry) = kept.next_if(|entry| entry.position < position) {
+            evolve(books, entry);
+        }
+        if kept.peek().is_none_or(|entry| entry.position != position) {
+            books.governance.note_position(batch, position);
+        }
+    }
+    kept.for_each(|entry| evolve(books, entry));
+}
+
+fn take_activity(bytes: &mut &[u8], kept: imbl::Vector<u32>) -> Result<Activity, CodecError> {
+    type Saved = (u32, u32, Day, u16, bool, bool, bool);
+    let decisions: Vec<Saved> = take_list(bytes)?;
+    let decision = |(position, hours, day, actor, rejected, late, illustrative): Saved| Decision {
+        position,
+        hours,
+        day,
+        actor,
+        rejected,
+        late,
+        illustrative,
+    };
+    let actors: Vec<Slug> = take_list(bytes)?;
+    let batches: Vec<(Position, Position, BatchId)> = take_list(bytes)?;
+    let run = |(first, last, batch)| BatchRun { first, last, batch };
+    Ok(Activity {
+        decisions: decisions.into_iter().map(decision).collect(),
+        kept,
+        actors: actors.into_iter().collect(),
+        batches: batches.into_iter().map(run).collect(),
+    })
+}

@@ -1,0 +1,97 @@
+//! Saved views: restored they are the views that were saved, and whatever is wrong with one, it is not restored.
+
+use coledger::domain::ids::Position;
+use coledger::domain::quantity::Digest;
+use coledger::views::digest::figures_digest;
+use coledger::views::load::Load;
+use coledger::views::snapshot::{Stamp, restore, save, stamp};
+use coledger::views::view::View;
+use proptest::prelude::*;
+
+use crate::harness::random_ledger::{ledger, steps};
+use crate::harness::views::{folded, view_of};
+use crate::harness::worked_example::worked_example;
+
+const ROOT: Digest = Digest([9; 32]);
+
+fn again(view: &View) -> View {
+    let bytes = save(view, ROOT).expect("a snapshot");
+    restore(&bytes, Stamp { position: view.position, root: ROOT }).expect("the view of the snapshot")
+}
+
+fn same(one: &View, other: &View) {
+    assert_eq!((one.position, one.recorded_at), (other.position, other.recorded_at));
+    assert_eq!((one.books.position, one.books.recorded_at), (other.books.position, other.books.recorded_at));
+    assert_eq!(one.figures, other.figures);
+    assert_eq!(one.activity, other.activity);
+    assert_eq!(one.books.kept, other.books.kept);
+    assert_eq!(one.books.reversed, other.books.reversed);
+    assert_eq!(one.books.versions, other.books.versions);
+    assert_eq!(one.books.resting, other.books.resting);
+    let rows = |view: &View| view.books.hours.iter().copied().collect::<Vec<_>>();
+    assert_eq!(rows(one), rows(other));
+    assert_eq!(figures_digest(one), figures_digest(other));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_view_that_is_saved_and_restored_goes_on_as_if_it_never_was(
+        steps in steps(120),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let (whole, entries) = ledger(&steps);
+        let at = at.index(entries.len()) + 1;
+        let half = folded(entries.iter().take(at));
+        let mut restored = again(&half);
+        same(&restored, &half);
+        for entry in entries.iter().skip(at) {
+            restored.apply(entry);
+        }
+        same(&restored, &whole);
+    }
+}
+
+#[test]
+fn batches_come_back_with_their_hours() {
+    let mut load: Vec<_> = Load::new(450, 2).collect();
+    let batch = coledger::domain::event::BatchOpened { file: "hours.csv".into(), sha256: Digest::default() };
+    let opened = load.get(5).expect("an entry").position;
+    load[5].event = batch.into();
+    for entry in load.iter_mut().skip(6).filter(|entry| entry.position.0 % 50 > 7) {
+        entry.batch = Some(coledger::domain::ids::BatchId(opened));
+    }
+    let view = folded(&load);
+    let restored = again(&view);
+    same(&restored, &view);
+    let batch = |view: &View| view.books.governance.batch(coledger::domain::ids::BatchId(opened)).cloned();
+    assert_eq!(batch(&restored), batch(&view));
+    assert!(batch(&view).is_some_and(|batch| batch.len() > 300));
+}
+
+#[test]
+fn a_snapshot_with_any_byte_changed_is_not_restored() {
+    let (view, _) = view_of(&worked_example());
+    let bytes = save(&view, ROOT).expect("a snapshot");
+    let expected = stamp(&bytes).expect("its stamp");
+    assert_eq!(expected, Stamp { position: view.position, root: ROOT });
+    for index in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[index] ^= 0x10;
+        assert!(restore(&damaged, expected).is_none(), "byte {index}");
+    }
+    for length in 0..bytes.len() {
+        assert!(restore(&bytes[..length], expected).is_none(), "cut at {length}");
+    }
+}
+
+#[test]
+fn a_snapshot_of_another_log_or_position_is_not_restored() {
+    let (view, _) = view_of(&worked_example());
+    let bytes = save(&view, ROOT).expect("a snapshot");
+    let expected = Stamp { position: view.position, root: ROOT };
+    assert!(restore(&bytes, Stamp { root: Digest([8; 32]), ..expected }).is_none());
+    assert!(restore(&bytes, Stamp { position: Position(view.position.0 - 1), ..expected }).is_none());
+    assert!(restore(&bytes, expected).is_some());
+}
