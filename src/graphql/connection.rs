@@ -52,8 +52,8 @@ macro_rules! connections {
 
         impl From<Rows<$Node>> for $Connection {
             fn from(page: Rows<$Node>) -> Self {
-                let Rows { rows, page_info, total_count } = page;
-                let edges = rows.into_iter().map(|(cursor, node)| $Edge { cursor, node }).collect();
+                let Rows { listed, page_info, total_count } = page;
+                let edges = listed.into_iter().map(|(cursor, node)| $Edge { cursor, node }).collect();
                 Self { edges, page_info, total_count }
             }
         }
@@ -185,7 +185,7 @@ pub struct Cut {
 /// The rows of a page with their cursors, whatever they are.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
-    rows: Vec<(String, T)>,
+    listed: Vec<(String, T)>,
     page_info: PageInfo,
     total_count: Option<u32>,
 }
@@ -205,12 +205,12 @@ pub(crate) fn from_rows<T: Listed>(
     later: bool,
     total_count: Option<u32>,
 ) -> Connection<T> {
-    let rows: Vec<_> = rows.into_iter().map(|(key, node)| (Cursor { pin, key }.encode(), node)).collect();
+    let listed: Vec<_> = rows.into_iter().map(|(key, node)| (Cursor { pin, key }.encode(), node)).collect();
     let page_info = PageInfo {
         has_next_page: later,
         has_previous_page: earlier,
-        start_cursor: rows.first().map(|(cursor, _)| cursor.clone()),
-        end_cursor: rows.last().map(|(cursor, _)| cursor.clone()),
+        start_cursor: listed.first().map(|(cursor, _)| cursor.clone()),
+        end_cursor: listed.last().map(|(cursor, _)| cursor.clone()),
     };
-    Rows { rows, page_info, total_count }.into()
+    Rows { listed, page_info, total_count }.into()
 }

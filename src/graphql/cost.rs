@@ -60,10 +60,10 @@ fn fields_of(definition: TypeDefinition) -> Option<(String, HashMap<String, Rows
         TypeKind::Interface(interface) => interface.fields,
         _ => return None,
     };
-    Some((definition.name.node.to_string(), fields.into_iter().map(|field| rows_of(field.node)).collect()))
+    Some((definition.name.node.to_string(), fields.iter().map(|field| rows_of(&field.node)).collect()))
 }
 
-fn rows_of(field: FieldDefinition) -> (String, Rows) {
+fn rows_of(field: &FieldDefinition) -> (String, Rows) {
     let paged = field.arguments.iter().any(|argument| argument.node.name.node == "first");
     let (of, list) = innermost(&field.ty.node);
     (field.name.node.to_string(), Rows { of, paged, list })
@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
         if field.node.alias.is_some() {
             self.cost.aliases = self.cost.aliases.saturating_add(1);
             let most = self.limits.aliases;
-            self.over(self.cost.aliases, most, Code::TooManyAliases, "aliases", field.pos)?;
+            over(self.cost.aliases, most, Code::TooManyAliases, "aliases", field.pos)?;
         }
         let name = field.node.name.node.as_str();
         let below = if place.about_schema || name == "__schema" || name == "__type" {
@@ -281,7 +281,7 @@ impl<'a> Walk<'a> {
         if !place.about_schema {
             self.cost.introspections = self.cost.introspections.saturating_add(1);
             let asked = self.cost.introspections;
-            self.over(asked, INTROSPECTIONS, Code::TooManyOperations, "questions about the schema", pos)?;
+            over(asked, INTROSPECTIONS, Code::TooManyOperations, "questions about the schema", pos)?;
         }
         let list = matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields");
         let lists = place.lists.saturating_add(usize::from(list));
@@ -350,20 +350,20 @@ impl<'a> Walk<'a> {
 
     fn count_field(&mut self, pos: Pos) -> Result<(), Fault> {
         self.cost.fields = self.cost.fields.saturating_add(1);
-        self.over(self.cost.fields, self.limits.fields, Code::TooManyFields, "fields", pos)
+        over(self.cost.fields, self.limits.fields, Code::TooManyFields, "fields", pos)
     }
 
     fn directives(&mut self, more: usize, pos: Pos) -> Result<(), Fault> {
         self.cost.directives = self.cost.directives.saturating_add(more);
-        self.over(self.cost.directives, self.limits.directives, Code::TooManyDirectives, "directives", pos)
+        over(self.cost.directives, self.limits.directives, Code::TooManyDirectives, "directives", pos)
     }
+}
 
-    fn over(&self, count: usize, most: usize, code: Code, what: &str, pos: Pos) -> Result<(), Fault> {
-        if count <= most {
-            return Ok(());
-        }
-        Err(Fault::limit(code, format!("Use at most {most} {what} in one request."), most).at(pos))
+fn over(count: usize, most: usize, code: Code, what: &str, pos: Pos) -> Result<(), Fault> {
+    if count <= most {
+        return Ok(());
     }
+    Err(Fault::limit(code, format!("Use at most {most} {what} in one request."), most).at(pos))
 }
 
 /// The size of the page that `first` and `last` ask for.

@@ -38,13 +38,13 @@ pub struct DataField {
 pub struct Entry {
     id: ID,
     eye: Eye,
-    entry: Arc<event::Entry>,
+    whole: Arc<event::Entry>,
 }
 
 impl Entry {
     /// An entry, as a view sees it.
     pub fn new(eye: &Eye, entry: event::Entry) -> Self {
-        Self { id: entry.id().into(), eye: eye.clone(), entry: Arc::new(entry) }
+        Self { id: entry.id().into(), eye: eye.clone(), whole: Arc::new(entry) }
     }
 
     /// The entry at a position, where the view has one.
@@ -85,17 +85,17 @@ impl Entry {
 
     /// Where it stands in the log.
     pub(crate) fn place(&self) -> Position {
-        self.entry.position
+        self.whole.position
     }
 
     /// Its kind.
     pub(crate) fn kind_of(&self) -> EventKind {
-        self.entry.event.kind()
+        self.whole.event.kind()
     }
 
     /// What it says, read from its exported line, so that what is shown here is what anybody can check.
     fn said(&self) -> serde_json::Map<String, serde_json::Value> {
-        let line: serde_json::Value = serde_json::from_str(&line::line_of(&self.entry)).unwrap_or_default();
+        let line: serde_json::Value = serde_json::from_str(&line::line_of(&self.whole)).unwrap_or_default();
         line.get("data").and_then(serde_json::Value::as_object).cloned().unwrap_or_default()
     }
 }
@@ -110,13 +110,13 @@ impl Entry {
 
     /// Its place in the log, from 1, without gaps: the only order there is.
     async fn position(&self) -> Position {
-        self.entry.position
+        self.whole.position
     }
 
     /// What kind of thing happened.
     #[graphql(name = "type")]
     async fn kind(&self) -> EventKind {
-        self.entry.event.kind()
+        self.whole.event.kind()
     }
 
     /// The version of that type.
@@ -126,42 +126,42 @@ impl Entry {
 
     /// The day it happened.
     async fn effective(&self) -> Day {
-        self.entry.effective
+        self.whole.effective
     }
 
     /// When its commit was appended: one instant for the whole commit.
     async fn recorded_at(&self) -> Instant {
-        self.entry.recorded_at
+        self.whole.recorded_at
     }
 
     /// How many entries of its commit follow this one; 0 ends the commit.
     async fn commit(&self) -> u32 {
-        self.entry.commit
+        self.whole.commit
     }
 
     /// Who recorded it.
     async fn actor(&self) -> Actor {
-        Actor { name: self.entry.actor.name.to_string(), role: self.entry.actor.role }
+        Actor { name: self.whole.actor.name.to_string(), role: self.whole.actor.role }
     }
 
     /// The import it came with.
     async fn batch(&self) -> Option<ID> {
-        self.entry.batch.map(ID::from)
+        self.whole.batch.map(ID::from)
     }
 
     /// Why it came late, where it changed a figure inside closed books.
     async fn late(&self) -> Option<String> {
-        self.entry.late.as_ref().map(ToString::to_string)
+        self.whole.late.as_ref().map(ToString::to_string)
     }
 
     /// Whether its figure comes from no document and is there to show how the ledger works.
     async fn illustrative(&self) -> bool {
-        self.entry.illustrative
+        self.whole.illustrative
     }
 
     /// The entry that reversed it; null while it stands.
     async fn reversed_by(&self) -> Option<ID> {
-        self.eye.reversal(self.entry.position).map(ID::from)
+        self.eye.reversal(self.whole.position).map(ID::from)
     }
 
     /// What it says, field by field, as in the exported log.
@@ -188,18 +188,18 @@ impl Entry {
 
     /// The time it logs: people times minutes each.
     async fn duration(&self) -> Option<Duration> {
-        let Event::HoursLogged(hours) = &self.entry.event else { return None };
+        let Event::HoursLogged(hours) = &self.whole.event else { return None };
         Some(Duration::of(i64::from(hours.people).saturating_mul(i64::from(hours.minutes_each))))
     }
 
     /// The same in minutes alone.
     async fn minutes(&self) -> Option<Minutes> {
-        let Event::HoursLogged(hours) = &self.entry.event else { return None };
+        let Event::HoursLogged(hours) = &self.whole.event else { return None };
         Some(Minutes(i64::from(hours.people).saturating_mul(i64::from(hours.minutes_each))))
     }
 
     /// Its line in the exported log, to the byte: a leaf of the log's Merkle tree.
     async fn line(&self) -> String {
-        line::line_of(&self.entry)
+        line::line_of(&self.whole)
     }
 }

@@ -298,6 +298,16 @@ pub enum Party {
     Organisation(Organisation),
 }
 
+impl Party {
+    /// A party, where the view has it.
+    pub(crate) fn of(eye: &Eye, party: Giver) -> Option<Self> {
+        match party {
+            Giver::Fund(id) => Fund::find(eye, id).map(Self::Fund),
+            Giver::Organisation(id) => Organisation::find(eye, id).map(Self::Organisation),
+        }
+    }
+}
+
 /// What one giver put in on one line.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Contribution {
@@ -322,11 +332,9 @@ impl Contribution {
         given.iter().map(|row| Self::of(eye, row, sum(row.line))).collect()
     }
 
-    fn of(eye: &Eye, row: &Given, line: Pence) -> Self {
-        let party = row.party.and_then(|party| match party {
-            Giver::Fund(id) => Fund::find(eye, id).map(Party::Fund),
-            Giver::Organisation(id) => Organisation::find(eye, id).map(Party::Organisation),
-        });
+    /// What one giver put in, as a part of a whole line.
+    pub(crate) fn of(eye: &Eye, row: &Given, line: Pence) -> Self {
+        let party = row.party.and_then(|party| Party::of(eye, party));
         let share = i128::from(row.amount.0).saturating_mul(10_000).checked_div(i128::from(line.0).max(0));
         Self {
             party,

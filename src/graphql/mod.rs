@@ -1,5 +1,8 @@
 //! The GraphQL interface: an adapter, which holds no rule. See [`server::router`] for what is served where.
 
+#![expect(clippy::unused_async, reason = "the library wants every resolver to be async")]
+
+pub mod accounts;
 pub mod ask;
 mod commands;
 pub mod connection;
@@ -9,6 +12,7 @@ pub mod entry;
 pub mod eye;
 pub mod fault;
 pub mod figures;
+pub mod filters;
 mod given;
 pub mod http;
 pub mod ledger;

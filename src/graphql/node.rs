@@ -12,7 +12,6 @@ use crate::domain::ids::{EntryId, ThingId};
 /// Whatever has an id of its own: every thing and every entry.
 #[derive(Clone, Debug, Interface)]
 #[graphql(field(name = "id", ty = "&ID", desc = "Its id."))]
-#[expect(clippy::large_enum_variant, reason = "one a request, made and written out at once")]
 pub enum Node {
     /// An organisation.
     Organisation(Organisation),

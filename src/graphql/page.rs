@@ -1,4 +1,4 @@
-//! Pages for people: the start, and GraphiQL with working examples that need neither script nor the editor.
+//! Pages for people: the start, and `GraphiQL` with working examples that need neither script nor the editor.
 //!
 //! Invariant: whatever is written into a page is escaped; nothing is loaded from elsewhere but the editor's pinned
 //! releases, which the browser checks against their hashes; the form only reads.
@@ -49,7 +49,7 @@ struct Release {
     integrity: &'static str,
 }
 
-/// The GraphiQL editor 4.1.2 and React 18.3.1, in the order in which they are loaded. The hashes are those of the files
+/// The `GraphiQL` editor 4.1.2 and React 18.3.1, in the order in which they are loaded. The hashes are those of the files
 /// in the packages of the same names and versions.
 const EDITOR: [Release; 4] = [
     Release {
@@ -141,12 +141,12 @@ pub fn start(name: &str, entries: &str, address: &str) -> Response {
     html(filled(page, &[("name", &escaped(name)), ("entries", &escaped(entries)), ("command", &escaped(&command))]))
 }
 
-/// The GraphiQL page, as it is first shown.
+/// The `GraphiQL` page, as it is first shown.
 pub fn graphiql() -> Response {
     html(graphiql_page(""))
 }
 
-/// The GraphiQL page with the answer to a question that its form sent.
+/// The `GraphiQL` page with the answer to a question that its form sent.
 pub async fn run<E: Executor>(endpoint: &Endpoint<E>, query: &str) -> Response {
     let answer = endpoint.run_query(query).await;
     html(graphiql_page(&answered(query, &answer)))

@@ -2,29 +2,27 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, ID, Object};
 
+use super::accounts::{Claim, DividendStatement, Restatement};
 use super::connection::{self, Connection, Page};
 use super::dividend::rate_card_id;
 use super::entry::Entry;
 use super::eye::Eye;
-use super::fault::Fault;
+use super::fault::{Code, Fault};
 use super::figures::{DimensionName, MeasureInput, SelectionInput, Series, SharedDividends, check_periods};
+use super::filters::{GrantFilter, HoursFilter, OrganisationFilter, ProjectFilter, ProjectOrder, holds};
 use super::ledger::Ledger;
 use super::node::Node;
 use super::scope::{AsKnownAtInput, may_block, scope};
-use super::things::{Fund, Grant, HoursEntry, HoursStatus, Organisation, Pledge, Project, RentAgreement, Target};
+use super::things::{Fund, Grant, HoursEntry, Organisation, Pledge, Project, Rag, RentAgreement, Target};
 use super::trail::{self, EntryFilter, read_id, read_some_id};
 use super::units::{PeriodName, WindowInput};
-use crate::domain::event::{OrganisationKind, ProjectKind};
-use crate::domain::grants;
-use crate::domain::hours_rows::HoursState;
-use crate::domain::ids::{
-    FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, StrategyId, TargetId,
-};
-use crate::domain::projects;
-use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
-use crate::views::{grouping, series};
+use crate::domain::event::EventKind;
+use crate::domain::ids::{EntryId, FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, TargetId};
+use crate::domain::time::Day;
+use crate::views::contributors::Party;
+use crate::views::{grouping, restatement, series, statements, targets};
 
 /// The queries of the schema.
 pub struct Query;
@@ -48,140 +46,6 @@ fn page(
     before: Option<String>,
 ) -> Result<Page, Fault> {
     Page::of(first, after, last, before, &scope(context)?.limits)
-}
-
-/// Whether a text holds another, whatever the case.
-fn holds(text: &str, searched: Option<&String>) -> bool {
-    searched.is_none_or(|searched| text.to_lowercase().contains(&searched.to_lowercase()))
-}
-
-/// Which projects are wanted; what is absent does not narrow.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct ProjectFilter {
-    /// Only projects whose title holds these words, whatever the case.
-    pub search: Option<String>,
-    /// Only projects of this kind.
-    pub kind: Option<ProjectKind>,
-    /// Only projects that this organisation leads.
-    pub lead: Option<ID>,
-    /// Only projects that serve this place.
-    pub place: Option<String>,
-    /// Only projects that serve a priority of this strategy.
-    pub strategy: Option<ID>,
-    /// Only projects that serve the priority with this code.
-    pub priority: Option<String>,
-    /// Only projects that are open, or only closed ones.
-    pub open: Option<bool>,
-}
-
-impl ProjectFilter {
-    fn passing(&self, eye: &Eye) -> Result<Vec<Position>, Fault> {
-        let lead: Option<OrganisationId> = read_some_id(self.lead.as_ref(), "an organisation")?;
-        let strategy: Option<StrategyId> = read_some_id(self.strategy.as_ref(), "a strategy")?;
-        let serves = |project: &projects::Project| {
-            let all = self.priority.is_none() && strategy.is_none();
-            all || project.priorities().iter().any(|link| {
-                strategy.is_none_or(|strategy| link.strategy == strategy)
-                    && self.priority.as_ref().is_none_or(|code| link.priority.as_str() == code)
-            })
-        };
-        let stands = |project: &&projects::Project| {
-            holds(project.title(), self.search.as_ref())
-                && self.kind.is_none_or(|kind| project.kind == kind)
-                && lead.is_none_or(|lead| project.lead() == Some(lead))
-                && self.open.is_none_or(|open| project.closed.is_none() == open)
-                && self
-                    .place
-                    .as_ref()
-                    .is_none_or(|wanted| project.places().iter().any(|place| place.place.as_str() == wanted))
-                && serves(project)
-        };
-        Ok(eye.books().projects.iter().filter(stands).map(|project| project.id.0).collect())
-    }
-}
-
-/// In which order projects come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ProjectOrder {
-    /// As they were opened.
-    Opened,
-    /// By title, in the order of the alphabet.
-    Title,
-}
-
-/// Which organisations are wanted; what is absent does not narrow.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct OrganisationFilter {
-    /// Only organisations whose name holds these words, whatever the case.
-    pub search: Option<String>,
-    /// Only organisations of this kind.
-    pub kind: Option<OrganisationKind>,
-}
-
-/// Which grants are wanted; what is absent does not narrow.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct GrantFilter {
-    /// Only grants for this project.
-    pub project: Option<ID>,
-    /// Only grants to this organisation.
-    pub recipient: Option<ID>,
-    /// Only grants that this fund gives to.
-    pub fund: Option<ID>,
-    /// Only grants awarded on this day or later.
-    pub awarded_from: Option<Day>,
-    /// Only grants awarded on this day or earlier.
-    pub awarded_to: Option<Day>,
-}
-
-impl GrantFilter {
-    fn passing(&self, eye: &Eye) -> Result<Vec<Position>, Fault> {
-        let project: Option<ProjectId> = read_some_id(self.project.as_ref(), "a project")?;
-        let recipient: Option<OrganisationId> = read_some_id(self.recipient.as_ref(), "an organisation")?;
-        let fund: Option<FundId> = read_some_id(self.fund.as_ref(), "a fund")?;
-        let stands = |grant: &&grants::Grant| {
-            project.is_none_or(|project| grant.project == project)
-                && recipient.is_none_or(|recipient| grant.recipient == recipient)
-                && fund.is_none_or(|fund| grant.shares.keys().any(|(from, _)| *from == fund))
-                && self.awarded_from.is_none_or(|day| day <= grant.awarded_on)
-                && self.awarded_to.is_none_or(|day| grant.awarded_on <= day)
-        };
-        Ok(eye.books().grants.iter().filter(stands).map(|grant| grant.id.0).collect())
-    }
-}
-
-/// Which hours are wanted; what is absent does not narrow.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct HoursFilter {
-    /// Only hours given to this project.
-    pub project: Option<ID>,
-    /// Only hours of this group's people.
-    pub group: Option<ID>,
-    /// Only hours in this state.
-    pub status: Option<HoursStatus>,
-    /// Only hours given on this day or later.
-    pub from: Option<Day>,
-    /// Only hours given on this day or earlier.
-    pub to: Option<Day>,
-}
-
-impl HoursFilter {
-    fn passing(&self, eye: &Eye) -> Result<Vec<Position>, Fault> {
-        let project: Option<ProjectId> = read_some_id(self.project.as_ref(), "a project")?;
-        let group: Option<OrganisationId> = read_some_id(self.group.as_ref(), "an organisation")?;
-        let (from, to) = (self.from.unwrap_or(FIRST_DAY), self.to.unwrap_or(LAST_DAY));
-        let hours = &eye.books().hours;
-        let wanted = self.status.map(HoursState::from);
-        let rows: Box<dyn Iterator<Item = _>> = match (project, group) {
-            (Some(project), _) => Box::new(hours.of_project(project, from, to)),
-            (None, Some(group)) => Box::new(hours.of_group(group, from, to)),
-            (None, None) => Box::new(hours.iter().filter(move |row| (from..=to).contains(&row.day()))),
-        };
-        let rows = rows.filter(|row| group.is_none_or(|group| hours.group(row) == group));
-        let rows = rows.filter(|row| wanted.is_none_or(|state| row.state() == state));
-        let mut positions: Vec<Position> = rows.map(|row| row.position()).collect();
-        positions.sort_unstable();
-        Ok(positions)
-    }
 }
 
 /// Where a caller enters: the ledger, its things, its figures, and the entries behind them. Every answer of one request
@@ -379,7 +243,6 @@ impl Query {
     }
 
     /// The shared dividends of the selected projects, grouped, and their total.
-    #[expect(clippy::too_many_arguments, reason = "what narrows a figure, as the schema has it")]
     async fn shared_dividends(
         &self,
         context: &Context<'_>,
@@ -422,12 +285,53 @@ impl Query {
         Ok(Series::new(&eye, window, series))
     }
 
-    /// Targets, in the order in which they were set.
+    /// What one party, a fund or an organisation, put in over a window, where, and what its share was.
+    async fn statement(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the fund or organisation.")] party: ID,
+        #[graphql(desc = "The days that it speaks of.")] window: WindowInput,
+        #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
+    ) -> Result<DividendStatement, Fault> {
+        let eye = eye(context, as_known_at, None)?;
+        let id: EntryId = read_id(&party, "a fund or an organisation")?;
+        let party = match id.kind {
+            EventKind::FundOpened => Party::Fund(FundId(id.position)),
+            EventKind::OrganisationRegistered => Party::Organisation(OrganisationId(id.position)),
+            _ => return Err(Fault::new(Code::BadUserInput, "Give the id of a fund or of an organisation.")),
+        };
+        let window = window.on(eye.scope.today);
+        let statement = may_block(|| statements::statement(&eye.view, party, window));
+        Ok(DividendStatement::new(&eye, &statement))
+    }
+
+    /// Why figures of a window moved between two points of knowledge: line by line, entry by entry.
+    async fn restatement(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The days that it speaks of.")] window: WindowInput,
+        #[graphql(desc = "What was known before.")] from: AsKnownAtInput,
+        #[graphql(desc = "What was known after; the request's own position unless said.")] to: Option<AsKnownAtInput>,
+        #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
+    ) -> Result<Restatement, Fault> {
+        let (before, after) = (eye(context, Some(from), None)?, eye(context, to, None)?);
+        if before.view.position > after.view.position {
+            return Err(Fault::new(Code::BadUserInput, "Give as from the earlier of the two points."));
+        }
+        let selection = selection.unwrap_or_default().read()?;
+        let window = window.on(after.scope.today);
+        let lines = may_block(|| restatement::restatement(&before.view, &after.view, &selection, window));
+        Ok(Restatement::new(&before, &after, window, lines))
+    }
+
+    /// Targets with their colours, in the order in which they were set.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection, as the schema has them")]
     async fn targets(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only targets of these colours.")] rag: Option<Vec<Rag>>,
         #[graphql(desc = "Only targets of this project.")] project: Option<ID>,
+        #[graphql(desc = "The day that they are judged at; today unless said.")] on: Option<Day>,
         #[graphql(desc = "The first so many rows.")] first: Option<i32>,
         #[graphql(desc = "Only rows after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many rows.")] last: Option<i32>,
@@ -437,9 +341,24 @@ impl Query {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
         let project: Option<ProjectId> = read_some_id(project.as_ref(), "a project")?;
-        let found = eye.books().outcomes.targets();
-        let found = found.filter(|target| project.is_none_or(|id| target.event.project == Some(id)));
-        let cut = page.cut(&found.map(|target| target.id.0).collect::<Vec<_>>());
-        Ok(connection::of(eye.view.position, &cut, |id| Target::find(&eye, TargetId(id))))
+        let day = on.unwrap_or(eye.scope.today);
+        let judged = targets::targets(&eye.view, day).into_iter().filter(|status| {
+            let of = eye.books().outcomes.target(status.target).and_then(|target| target.event.project);
+            rag.as_ref().is_none_or(|rag| rag.contains(&status.rag.into())) && project.is_none_or(|id| of == Some(id))
+        });
+        let cut = page.cut(&judged.map(|status| status.target.0).collect::<Vec<_>>());
+        Ok(connection::of(eye.view.position, &cut, |id| Target::on(&eye, TargetId(id), day)))
+    }
+
+    /// Figures that somebody printed, each beside what the ledger computes.
+    async fn claims(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The day that figures are drawn up at; today unless said.")] as_at_day: Option<Day>,
+        #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
+    ) -> Result<Vec<Claim>, Fault> {
+        let eye = eye(context, as_known_at, None)?;
+        let day = as_at_day.unwrap_or(eye.scope.today);
+        Ok(may_block(|| Claim::all(&eye, day)))
     }
 }

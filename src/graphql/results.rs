@@ -1,6 +1,8 @@
 //! What a mutation answers: the thing as it is after the commit, or why the command was refused. A refusal is data: its
 //! sentence is the one that every other surface shows.
 
+#![expect(clippy::large_enum_variant, reason = "one a mutation, made and written out at once")]
+
 use std::borrow::Cow;
 
 use async_graphql::parser::types::Field;
@@ -92,7 +94,6 @@ macro_rules! results {
 
         /// The thing after the command, or why the command was refused.
         #[derive(Clone, Debug, Union)]
-        #[expect(clippy::large_enum_variant, reason = "one a mutation, made and written out at once")]
         pub enum $Result {
             /// The command was done.
             Accepted($Accepted),

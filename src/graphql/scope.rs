@@ -87,7 +87,7 @@ impl Scope {
         // Nothing later than the request's own position, whatever was appended since.
         let point = match point {
             AsKnownAt::Position(position) => AsKnownAt::Position(position.min(self.view.position)),
-            recorded => recorded,
+            recorded @ AsKnownAt::RecordedAt(_) => recorded,
         };
         let view = may_block(|| self.ledger.as_known_at(point)).map_err(internal)?;
         if view.position > self.view.position { Ok(Arc::clone(&self.view)) } else { Ok(view) }

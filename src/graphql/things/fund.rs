@@ -36,7 +36,7 @@ pub struct Fund {
     #[graphql(skip)]
     eye: Eye,
     #[graphql(skip)]
-    fund: FundId,
+    own: FundId,
     #[graphql(skip)]
     owner: Option<OrganisationId>,
 }
@@ -110,7 +110,7 @@ impl Fund {
             reference: found.reference.as_ref().map(ToString::to_string),
             opened_on: found.opened_on,
             eye: eye.clone(),
-            fund: id,
+            own: id,
             owner: found.owner,
         })
     }
@@ -128,7 +128,7 @@ impl Fund {
         &self,
         #[graphql(desc = "Only this financial year.")] financial_year: Option<FinancialYear>,
     ) -> Vec<BudgetYear> {
-        let budgets = self.eye.books().funds.budgets_of(self.fund);
+        let budgets = self.eye.books().funds.budgets_of(self.own);
         let wanted = budgets.filter(|(year, _)| financial_year.is_none_or(|wanted| wanted == *year));
         wanted.map(|(year, budget)| BudgetYear::of(year, budget)).collect()
     }

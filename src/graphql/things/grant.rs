@@ -73,7 +73,7 @@ pub struct Grant {
     #[graphql(skip)]
     eye: Eye,
     #[graphql(skip)]
-    grant: GrantId,
+    own: GrantId,
     #[graphql(skip)]
     recipient: OrganisationId,
     #[graphql(skip)]
@@ -144,7 +144,7 @@ impl Grant {
             ends: said.and_then(|said| said.ends),
             illustrative: entry.is_some_and(|entry| entry.illustrative),
             eye: eye.clone(),
-            grant: id,
+            own: id,
             recipient: found.recipient,
             project: found.project,
         })
@@ -165,7 +165,7 @@ impl Grant {
 
     /// The budgets it is taken from.
     async fn funding(&self) -> Vec<FundingPart> {
-        let Some(found) = self.eye.books().grants.get(self.grant) else { return Vec::new() };
+        let Some(found) = self.eye.books().grants.get(self.own) else { return Vec::new() };
         let part = |((fund, budget_year), amount): (&(FundId, FinancialYear), &crate::domain::money::Pence)| {
             FundingPart { budget_year: *budget_year, amount: (*amount).into(), eye: self.eye.clone(), fund: *fund }
         };
@@ -175,7 +175,7 @@ impl Grant {
     /// Its payments, in the order of the log.
     async fn payments(&self) -> Vec<Payment> {
         let books = self.eye.books();
-        let resting = books.resting_on(self.grant.0).map(crate::domain::ids::PaymentId);
+        let resting = books.resting_on(self.own.0).map(crate::domain::ids::PaymentId);
         let found = resting.filter_map(|id| books.grants.payment(id));
         let shown = |payment: &grants::Payment| Payment {
             id: payment.id.into(),

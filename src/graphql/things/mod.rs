@@ -16,4 +16,4 @@ pub use organisation::Organisation;
 pub use pledge::{Delivery, DeliveryStatus, Pledge};
 pub use project::{Partner, Place, Project, ServedPriority};
 pub use rent::{RentAgreement, RentTerm};
-pub use target::{Review, Target};
+pub use target::{Rag, Review, Target};

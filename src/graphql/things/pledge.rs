@@ -41,7 +41,7 @@ pub struct Pledge {
     #[graphql(skip)]
     eye: Eye,
     #[graphql(skip)]
-    pledge: Arc<pledges::Pledge>,
+    whole: Arc<pledges::Pledge>,
 }
 
 /// What became of a delivery.
@@ -89,7 +89,7 @@ impl Pledge {
             contractual: found.is_contractual(),
             illustrative: eye.books().entry(id.0).is_some_and(|entry| entry.illustrative),
             eye: eye.clone(),
-            pledge: Arc::clone(found),
+            whole: Arc::clone(found),
         })
     }
 }
@@ -98,17 +98,17 @@ impl Pledge {
 impl Pledge {
     /// Who gives.
     async fn giver(&self) -> Option<Organisation> {
-        Organisation::find(&self.eye, self.pledge.giver)
+        Organisation::find(&self.eye, self.whole.giver)
     }
 
     /// The project; null until it is assigned.
     async fn project(&self) -> Option<Project> {
-        Project::find(&self.eye, self.pledge.project?)
+        Project::find(&self.eye, self.whole.project?)
     }
 
     /// What was delivered under it, in the order of the log.
     async fn deliveries(&self) -> Vec<Delivery> {
-        let deliveries = self.eye.books().pledges.deliveries_of(self.pledge.id);
+        let deliveries = self.eye.books().pledges.deliveries_of(self.whole.id);
         let shown = |delivery: &Arc<pledges::Delivery>| Delivery {
             id: delivery.id.into(),
             day: delivery.day,

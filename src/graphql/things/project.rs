@@ -58,7 +58,7 @@ pub struct Project {
     #[graphql(skip)]
     eye: Eye,
     #[graphql(skip)]
-    project: ProjectId,
+    own: ProjectId,
 }
 
 /// A place that a project serves.
@@ -143,7 +143,7 @@ impl Project {
             priorities: priorities(eye, found.priorities()),
             illustrative: eye.books().entry(id.0).is_some_and(|entry| entry.illustrative),
             eye: eye.clone(),
-            project: id,
+            own: id,
         })
     }
 }
@@ -152,13 +152,13 @@ impl Project {
 impl Project {
     /// The organisation that leads it.
     async fn lead(&self) -> Option<Organisation> {
-        let lead: OrganisationId = self.eye.books().projects.get(self.project)?.lead()?;
+        let lead: OrganisationId = self.eye.books().projects.get(self.own)?.lead()?;
         Organisation::find(&self.eye, lead)
     }
 
     /// The organisations that run it together and share the organisations' gain; none: the lead has all of it.
     async fn partners(&self) -> Vec<Partner> {
-        let Some(project) = self.eye.books().projects.get(self.project) else { return Vec::new() };
+        let Some(project) = self.eye.books().projects.get(self.own) else { return Vec::new() };
         let partners = project.partners_on(self.eye.scope.today).iter();
         let shown = partners.filter_map(|partner| {
             let organisation = Organisation::find(&self.eye, partner.organisation)?;
@@ -184,9 +184,9 @@ impl Project {
             some => Eye { scope: Arc::clone(scope), view: scope.view_at(some)? },
         };
         let window = window.on(scope.today);
-        let figure = dividends::shared_dividend(&eye.view, self.project, window, card)
+        let figure = dividends::shared_dividend(&eye.view, self.own, window, card)
             .unwrap_or_else(|| dividends::SharedDividend::empty(window));
-        Ok(SharedDividend::new(&eye, &[self.project], figure, card))
+        Ok(SharedDividend::new(&eye, &[self.own], figure, card))
     }
 
     /// The grants that were awarded for it, in the order of the log.
@@ -200,7 +200,7 @@ impl Project {
         let page = Page::of(first, after, last, before, &self.eye.scope.limits)?;
         let eye = self.eye.pinned(&page)?;
         let books = eye.books();
-        let grants = books.resting_on(self.project.0).filter(|id| books.grants.get(GrantId(*id)).is_some());
+        let grants = books.resting_on(self.own.0).filter(|id| books.grants.get(GrantId(*id)).is_some());
         let cut = page.cut(&grants.collect::<Vec<_>>());
         Ok(connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
     }
@@ -215,7 +215,7 @@ impl Project {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Entry>, Fault> {
         let page = Page::of(first, after, last, before, &self.eye.scope.limits)?;
-        let filter = EntryFilter { project: Some(self.project), ..EntryFilter::default() };
+        let filter = EntryFilter { project: Some(self.own), ..EntryFilter::default() };
         let counted = context.look_ahead().field("totalCount").exists();
         trail::entries(&self.eye.pinned(&page)?, &filter, &page, counted)
     }

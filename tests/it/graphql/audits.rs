@@ -31,8 +31,8 @@ fn audit(id: impl Into<String>, call: Call, must: &[Must]) -> Audit {
     (id.into(), call, must.to_vec())
 }
 
-fn with(body: Value, accept: &str) -> Call {
-    Call::json(&body).accept(accept)
+fn with(body: &Value, accept: &str) -> Call {
+    Call::json(body).accept(accept)
 }
 
 /// Which forms of an answer a caller may ask for, and which one it gets.
@@ -75,11 +75,11 @@ fn not_a_map() -> [Value; 4] {
 fn parameters() -> Vec<Audit> {
     let named = json!({ "operationName": "Query", "query": "query Query { __typename }" });
     let mut audits = vec![
-        audit("423L", with(json!({ "notquery": TYPENAME }), GRAPHQL), &[Status(400)]),
+        audit("423L", with(&json!({ "notquery": TYPENAME }), GRAPHQL), &[Status(400)]),
         audit("34A2", Call::query(TYPENAME).accept(GRAPHQL), &[Status(200)]),
         audit("13EE", Call::query(TYPENAME).accept(JSON), &[Status(200), NoErrors]),
-        audit("8161", with(named.clone(), GRAPHQL), &[Status(200)]),
-        audit("B8B3", with(named, JSON), &[Status(200), NoErrors]),
+        audit("8161", with(&named, GRAPHQL), &[Status(200)]),
+        audit("B8B3", with(&named, JSON), &[Status(200), NoErrors]),
     ];
     for (index, wrong) in not_a_text().into_iter().enumerate() {
         audits.push(audit(format!("LKJ{index}"), Call::json(&json!({ "query": wrong })), &[Status(400)]));
@@ -94,8 +94,8 @@ fn parameters() -> Vec<Audit> {
     }
     for (index, name) in ["variables", "operationName", "extensions"].into_iter().enumerate() {
         let body = json!({ "query": TYPENAME, name: null });
-        audits.push(audit(format!("94B{index}"), with(body.clone(), GRAPHQL), &[Status(200), NoErrors]));
-        audits.push(audit(format!("022{index}"), with(body, JSON), &[Status(200), NoErrors]));
+        audits.push(audit(format!("94B{index}"), with(&body, GRAPHQL), &[Status(200), NoErrors]));
+        audits.push(audit(format!("022{index}"), with(&body, JSON), &[Status(200), NoErrors]));
     }
     audits
 }
@@ -106,12 +106,12 @@ fn maps() -> Vec<Audit> {
     let in_query = Call::get(&[("query", NAMED), ("variables", "{\"name\":\"sometype\"}")]);
     let extensions = json!({ "query": TYPENAME, "extensions": { "some": "value" } });
     vec![
-        audit("2EA1", with(variables.clone(), GRAPHQL), &[Status(200)]),
-        audit("28B9", with(variables, JSON), &[Status(200), NoErrors]),
+        audit("2EA1", with(&variables, GRAPHQL), &[Status(200)]),
+        audit("28B9", with(&variables, JSON), &[Status(200), NoErrors]),
         audit("D6D5", in_query.clone().accept(GRAPHQL), &[Status(200), NoErrors]),
         audit("6A70", in_query.accept(JSON), &[Status(200), NoErrors]),
-        audit("428F", with(extensions.clone(), GRAPHQL), &[Status(200)]),
-        audit("1B7A", with(extensions, JSON), &[Status(200), NoErrors]),
+        audit("428F", with(&extensions, GRAPHQL), &[Status(200)]),
+        audit("1B7A", with(&extensions, JSON), &[Status(200), NoErrors]),
     ]
 }
 
@@ -122,7 +122,7 @@ fn failures() -> Vec<Audit> {
     let parse = |accept| Call::query("{").accept(accept);
     let validate = |accept| Call::query(NO_SUCH_FIELD).accept(accept);
     let coerce = |accept| {
-        with(json!({ "query": "query CoerceFailure($id: ID!){ __typename }", "variables": { "id": null } }), accept)
+        with(&json!({ "query": "query CoerceFailure($id: ID!){ __typename }", "variables": { "id": null } }), accept)
     };
     vec![
         audit("B6DC", broken.clone().accept(JSON), &[Between(200, 599)]),

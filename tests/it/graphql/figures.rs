@@ -136,3 +136,95 @@ fn quarters_of_a_series_add_up_to_the_year() {
     };
     assert_eq!([sum("MONTH"), sum("QUARTER"), sum("FINANCIAL_YEAR")], [5_068_850; 3]);
 }
+
+#[test]
+fn a_statement_reads_the_same_figures_the_other_way() {
+    let ledger = example();
+    let query = "query ($party: ID!) { statement(party: $party, window: { from: \"2012-04-01\", to: \"2013-03-31\" }) {
+      party { ... on Organisation { name } ... on Fund { name } } putIn { amount } time { minutes } gained { amount }
+      rows { project { title } lines { line amount { amount } } } } }";
+    let ask = |party: String| wait(async { data(&endpoint(&ledger), query, json!({ "party": party })).await });
+    let lottery = ask(crate::harness::worked_example::LOTTERY.to_string());
+    assert_eq!(lottery["statement"]["putIn"]["amount"], "45000.00", "{lottery}");
+    let fund = ask(crate::harness::worked_example::FUND.to_string());
+    assert_eq!(fund["statement"]["rows"][0]["lines"][0]["line"], "GRANTS", "{fund}");
+    let group = ask(crate::harness::worked_example::GROUP.to_string());
+    assert_eq!(group["statement"]["gained"]["amount"], "24715.26", "{group}");
+    assert_eq!(group["statement"]["time"]["minutes"], "10535");
+}
+
+#[test]
+fn why_a_figure_moved_is_told_entry_by_entry() {
+    let ledger = example();
+    let query =
+        "query ($from: AsKnownAt!) { restatement(window: { from: \"2012-04-01\", to: \"2013-03-31\" }, from: $from) {
+      before { position } after { position }
+      lines { line difference { pence } minutes entryCount project { title }
+        entries(first: 100) { difference { pence } minutes cause entry { position } } } } }";
+    let found = wait(async { data(&endpoint(&ledger), query, json!({ "from": { "position": "40" } })).await });
+    let lines = found["restatement"]["lines"].as_array().unwrap();
+    assert!(lines.iter().any(|line| line["line"] == "MATCH_FUNDING"), "{found}");
+    let number = |value: &Value| value.as_str().unwrap().parse::<i64>().unwrap();
+    for line in lines {
+        let whole =
+            if line["minutes"].is_null() { number(&line["difference"]["pence"]) } else { number(&line["minutes"]) };
+        let part = |entry: &Value| {
+            if entry["minutes"].is_null() { number(&entry["difference"]["pence"]) } else { number(&entry["minutes"]) }
+        };
+        let sum: i64 = line["entries"].as_array().unwrap().iter().map(part).sum();
+        assert_eq!(sum, whole, "{line}");
+    }
+}
+
+#[test]
+fn figures_are_refused_in_words_where_they_cannot_be() {
+    let ledger = example();
+    let rows = [
+        (
+            "{ statement(party: \"pr_000008q\", window: { from: \"2012-04-01\", to: \"2013-03-31\" }) { rows { project { id } } } }",
+            "of a fund or of an organisation",
+        ),
+        (
+            "{ series(measure: {}, groupBy: PROJECT, per: MONTH, window: { from: \"2012-04-01\", to: \"2013-03-31\" }) { unit } }",
+            "a line or a ratio",
+        ),
+        (
+            "{ series(measure: { line: RETURNED }, groupBy: PROJECT, per: MONTH, window: { from: \"1900-01-01\", to: \"2199-12-31\" }) { unit } }",
+            "1,300 months",
+        ),
+        (
+            "{ ledger(asKnownAt: { position: \"1\", recordedAt: \"2014-04-01T09:00:00.000000Z\" }) { name } }",
+            "one of the two",
+        ),
+        (
+            "{ sharedDividends(window: { from: \"2012-02-30\", to: \"2013-03-31\" }, groupBy: LINE) { rows { key } } }",
+            "a date is written year-month-day",
+        ),
+        (
+            "{ restatement(window: { from: \"2012-04-01\", to: \"2013-03-31\" }, from: { position: \"9\" }, to: { position: \"2\" }) { lines { line } } }",
+            "the earlier of the two",
+        ),
+    ];
+    for (query, words) in rows {
+        let answer = wait(async { super::ledgers::ask(&endpoint(&ledger), query, json!({})).await });
+        assert!(answer.sentence().contains(words), "{query}: {}", answer.text());
+        assert!(!answer.code().is_empty(), "{}", answer.text());
+    }
+}
+
+#[test]
+fn every_dimension_adds_up_to_the_total() {
+    let ledger = example();
+    let query = "query ($by: Dimension!) { sharedDividends(window: { from: \"2012-04-01\", to: \"2013-03-31\" }, groupBy: $by) {
+      total { ...F } rows { key label sharedDividend { ...F } } } }
+      fragment F on SharedDividend { invested { total { pence } } returned { total { pence } } socialValue { total { pence } } }";
+    for by in ["PROJECT", "THEME", "PRIORITY", "PLACE", "LEAD", "FUND", "FINANCIAL_YEAR", "QUARTER", "MONTH", "LINE"] {
+        let found = wait(async { data(&endpoint(&ledger), query, json!({ "by": by })).await });
+        for line in ["/invested/total/pence", "/returned/total/pence", "/socialValue/total/pence"] {
+            let value = |figure: &Value| figure.pointer(line).unwrap().as_str().unwrap().parse::<i64>().unwrap();
+            let rows = found["sharedDividends"]["rows"].as_array().unwrap();
+            let sum: i64 = rows.iter().map(|row| value(&row["sharedDividend"])).sum();
+            assert_eq!(sum, value(&found["sharedDividends"]["total"]), "{by} {line}");
+        }
+    }
+}

@@ -157,9 +157,9 @@ fn a_ledger_is_opened_and_filled_through_the_interface_alone() {
       kinds: [VOLUNTARY] }) { ... on OrganisationAccepted { organisation { id name kinds } } ... on Refused { message } } }";
     let found = wait(async { data(&endpoint, register, json!({})).await });
     assert_eq!(found["registerOrganisation"]["organisation"]["kinds"], json!(["VOLUNTARY"]), "{found}");
-    let fund = "mutation { openFund(input: { idempotencyKey: \"o3\", name: \"Community fund\" }) {
+    let open_fund = "mutation { openFund(input: { idempotencyKey: \"o3\", name: \"Community fund\" }) {
       ... on FundAccepted { fund { id name budgets { left { display } } } } ... on Refused { message } } }";
-    let found = wait(async { data(&endpoint, fund, json!({})).await });
+    let found = wait(async { data(&endpoint, open_fund, json!({})).await });
     assert_eq!(found["openFund"]["fund"]["name"], "Community fund", "{found}");
 }
 

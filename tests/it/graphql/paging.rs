@@ -50,7 +50,7 @@ fn walk(ledger: &Arc<Ledger>, forwards: bool, sizes: &[usize], filter: &Value) -
             .iter()
             .map(|edge| edge["node"]["position"].as_str().unwrap().parse().unwrap());
         if forwards {
-            walked.extend(rows)
+            walked.extend(rows);
         } else {
             walked.splice(0..0, rows.collect::<Vec<u64>>());
         }

@@ -68,7 +68,7 @@ fn the_questions_that_editors_ask_about_the_schema_stay_within_the_limits() {
     assert!(found["__schema"]["types"].as_array().unwrap().len() > 200);
 }
 
-/// What GraphiQL and code generators ask: the whole schema, with types nested nine deep.
+/// What `GraphiQL` and code generators ask: the whole schema, with types nested nine deep.
 const INTROSPECTION: &str = r"query IntrospectionQuery {
   __schema {
     description queryType { name kind } mutationType { name kind } subscriptionType { name kind }

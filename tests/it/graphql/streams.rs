@@ -29,7 +29,7 @@ struct Event {
     data: String,
 }
 
-fn subscribe(query: &str, variables: Value, last_event_id: Option<u64>) -> Request<Body> {
+fn subscribe(query: &str, variables: &Value, last_event_id: Option<u64>) -> Request<Body> {
     let mut request = Request::post("/graphql/stream")
         .header("content-type", "application/json")
         .header("accept", "text/event-stream");
@@ -89,7 +89,7 @@ proptest! {
             let (mut seen, mut last, mut number) = (Vec::new(), 0, 0);
             for cut in cuts {
                 let header = (by_header && last > 0).then_some(last);
-                let request = subscribe(FOLLOW, json!({ "after": if header.is_some() { "0".into() } else { last.to_string() } }), header);
+                let request = subscribe(FOLLOW, &json!({ "after": if header.is_some() { "0".into() } else { last.to_string() } }), header);
                 let response = open(&ledger, Limits::default(), request).await;
                 let more = async {
                     for _ in 0..cut {
@@ -118,7 +118,7 @@ fn only_entries_that_pass_the_filter_are_sent() {
     let ledger = example();
     let variables = json!({ "after": "0", "filter": { "types": ["GrantPaid"] } });
     let events = wait(async {
-        let response = open(&ledger, Limits::default(), subscribe(FOLLOW, variables, None)).await;
+        let response = open(&ledger, Limits::default(), subscribe(FOLLOW, &variables, None)).await;
         assert_eq!(response.headers()["content-type"], "text/event-stream; charset=utf-8");
         read(response.into_body(), 3).await
     });
@@ -132,7 +132,7 @@ fn a_figure_is_sent_now_and_whenever_it_changes() {
     let query = "subscription ($project: ID!) { sharedDividendChanged(project: $project,
       window: { from: \"2012-04-01\", to: \"2014-04-30\" }) { asAt { position } invested { grants { amount } } } }";
     let grants = wait(async {
-        let request = subscribe(query, json!({ "project": PROJECT.to_string() }), None);
+        let request = subscribe(query, &json!({ "project": PROJECT.to_string() }), None);
         let response = open(&ledger, Limits::default(), request).await;
         let pay = async {
             ledger.submit(fund(1)).await.unwrap();
@@ -158,7 +158,7 @@ fn a_slow_reader_is_let_go_with_the_position_to_resume_from() {
     let limits = Limits { backlog: 4, stall: Duration::from_secs(30), ..Limits::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let events = runtime.block_on(async {
-        let response = open(&ledger, limits, subscribe(FOLLOW, json!({ "after": "0" }), None)).await;
+        let response = open(&ledger, limits, subscribe(FOLLOW, &json!({ "after": "0" }), None)).await;
         tokio::time::advance(Duration::from_secs(1)).await;
         tokio::task::yield_now().await;
         tokio::time::advance(Duration::from_secs(31)).await;
@@ -179,7 +179,7 @@ fn an_idle_stream_is_kept_alive() {
     let ledger = example();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let response = open(&ledger, Limits::default(), subscribe(FOLLOW, json!({}), None)).await;
+        let response = open(&ledger, Limits::default(), subscribe(FOLLOW, &json!({}), None)).await;
         let mut stream = response.into_body().into_data_stream();
         for _ in 0..3 {
             assert_eq!(&stream.next().await.unwrap().unwrap()[..], b":\n\n");
@@ -192,11 +192,11 @@ fn what_is_wrong_with_a_subscription_is_said() {
     let ledger = example();
     let two = "subscription { a: entriesAppended { position } b: entriesAppended { position } }";
     let rows = [
-        (subscribe(two, json!({}), None), "TOO_MANY_OPERATIONS"),
-        (subscribe("mutation { __typename }", json!({}), None), "METHOD_NOT_ALLOWED"),
+        (subscribe(two, &json!({}), None), "TOO_MANY_OPERATIONS"),
+        (subscribe("mutation { __typename }", &json!({}), None), "METHOD_NOT_ALLOWED"),
         (
             {
-                let mut request = subscribe(FOLLOW, json!({}), None);
+                let mut request = subscribe(FOLLOW, &json!({}), None);
                 request.headers_mut().insert("last-event-id", "soon".parse().unwrap());
                 request
             },
@@ -204,7 +204,7 @@ fn what_is_wrong_with_a_subscription_is_said() {
         ),
         (
             {
-                let mut request = subscribe(FOLLOW, json!({}), None);
+                let mut request = subscribe(FOLLOW, &json!({}), None);
                 request.headers_mut().insert("accept", "application/json".parse().unwrap());
                 request
             },
@@ -216,7 +216,7 @@ fn what_is_wrong_with_a_subscription_is_said() {
         assert_eq!(answer.code(), code, "{}", answer.text());
     }
     let events = wait(async {
-        let late = subscribe(FOLLOW, json!({ "after": "9999" }), None);
+        let late = subscribe(FOLLOW, &json!({ "after": "9999" }), None);
         read(open(&ledger, Limits::default(), late).await.into_body(), 9).await
     });
     assert!(
@@ -224,6 +224,6 @@ fn what_is_wrong_with_a_subscription_is_said() {
         "{events:?}"
     );
     let limits = Limits { subscribers: 0, ..Limits::default() };
-    let answer = wait(async { Answered::of(open(&ledger, limits, subscribe(FOLLOW, json!({}), None)).await).await });
+    let answer = wait(async { Answered::of(open(&ledger, limits, subscribe(FOLLOW, &json!({}), None)).await).await });
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "TOO_BUSY"));
 }
