@@ -2,7 +2,10 @@
 
 mod activity;
 mod dated;
+mod heavy;
+mod progress;
 mod properties;
+mod readings;
 mod reference;
 mod rules;
 mod snapshots;

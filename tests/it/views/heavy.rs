@@ -1,0 +1,86 @@
+//! Months with thousands of entries: summed day by day instead of entry by entry, and still to the penny.
+
+use coledger::domain::event::{Entry, EntryReversed, Event, EventKind, RateCardAdopted, ReversalCode};
+use coledger::domain::ids::{EntryId, Position};
+use coledger::domain::money::Pence;
+use coledger::domain::time::Day;
+use coledger::views::dividends::shared_dividend;
+use coledger::views::evidence::evidence;
+use coledger::views::line::Line;
+use coledger::views::load::{FIRST, Load, project};
+use coledger::views::view::View;
+use coledger::views::window::Window;
+
+use crate::harness::views::folded;
+
+/// Four thousand entries of hours within sixty days.
+fn busy() -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Load::new(4_000, 1).collect();
+    for entry in &mut entries {
+        if matches!(entry.event, Event::HoursLogged(_)) {
+            entry.effective = Day(FIRST.0 + i32::try_from(entry.position.0 % 60).unwrap());
+        }
+    }
+    entries
+}
+
+fn then(entries: &mut Vec<Entry>, effective: Day, event: Event) {
+    let mut entry = entries.last().expect("an entry").clone();
+    entry.position = entry.position.next();
+    entry.effective = effective;
+    entry.event = event;
+    entries.push(entry);
+}
+
+/// A card like the first of the ledger, but dearer.
+fn dearer(entries: &[Entry]) -> RateCardAdopted {
+    let cards = entries.iter().filter_map(|entry| match &entry.event {
+        Event::RateCardAdopted(card) => Some(card.clone()),
+        _ => None,
+    });
+    let mut card = cards.last().expect("a rate card");
+    card.hour_rates.iter_mut().for_each(|rate| rate.per_hour = Pence(rate.per_hour.0 + 37));
+    card.hour_rates.iter_mut().for_each(|rate| rate.high = None);
+    card
+}
+
+/// Every figure of a few windows is what stands behind it.
+fn adds_up(view: &View) {
+    for (from, to) in [(0, 59), (3, 3), (10, 40), (29, 31), (31, 58), (45, 46)] {
+        let window = Window::new(Day(FIRST.0 + from), Day(FIRST.0 + to), Day(FIRST.0 + 90));
+        let figure = shared_dividend(view, project(0), window, None).expect("the project");
+        for line in [Line::Volunteering, Line::VolunteerMinutes, Line::Organisations, Line::AwaitingMinutes] {
+            let behind: i64 = evidence(view, project(0), window, line, None).iter().map(|row| row.value).sum();
+            assert_eq!(figure.line(line), behind, "{} of {window}", line.name());
+        }
+        assert_ne!(figure.line(Line::Volunteering), 0);
+    }
+}
+
+#[test]
+fn a_busy_month_adds_up_whatever_happens_in_it() {
+    let mut entries = busy();
+    adds_up(&folded(&entries));
+    let card = dearer(&entries);
+    then(&mut entries, Day(FIRST.0 + 20), card.into());
+    adds_up(&folded(&entries));
+    let hours = entries.iter().filter(|entry| matches!(entry.event, Event::HoursLogged(_)));
+    let some: Vec<Position> = hours.map(|entry| entry.position).step_by(97).collect();
+    for position in some {
+        let entry = EntryId { kind: EventKind::HoursLogged, position };
+        let reversal = EntryReversed { entry, code: ReversalCode::Error, note: None };
+        then(&mut entries, Day(FIRST.0 + 80), reversal.into());
+    }
+    let view = folded(&entries);
+    adds_up(&view);
+    assert!(view.books.reversed.len() > 30);
+}
+
+#[test]
+fn a_busy_month_is_the_same_under_a_card_that_is_named_and_in_force() {
+    let view = folded(&busy());
+    let card = view.books.setup.rate_cards().next().map(|card| card.id);
+    let window = Window::new(Day(FIRST.0 + 5), Day(FIRST.0 + 50), Day(FIRST.0 + 50));
+    let named = shared_dividend(&view, project(0), window, card).expect("the project");
+    assert_eq!(shared_dividend(&view, project(0), window, None).expect("the project").totals, named.totals);
+}
