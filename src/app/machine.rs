@@ -10,12 +10,13 @@ use super::clock;
 use super::keys::Keys;
 use super::request::{Ask, COMMIT_MAX, Receipt, Request};
 use crate::domain::command::{Command, Context};
-use crate::domain::event::{Actor, CommandKey, Entry};
+use crate::domain::event::{Actor, CommandKey, Entry, Event};
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::{Refusal, RefusalCode};
 use crate::domain::time::Instant;
 use crate::domain::{decide, is_late};
+use crate::log::codec::size_fault;
 use crate::log::event_log::EventLog;
 use crate::views::digest::closed_figures_digest;
 use crate::views::view::View;
@@ -161,6 +162,7 @@ fn decide_one(view: &View, actor: &Actor, ask: &Ask, recorded_at: Instant) -> Re
     let mut position = view.position;
     let mut entries = Vec::with_capacity(events.len());
     for event in events {
+        check_size(&event)?;
         position = position.next();
         entries.push(Entry {
             position,
@@ -176,6 +178,12 @@ fn decide_one(view: &View, actor: &Actor, ask: &Ask, recorded_at: Instant) -> Re
         });
     }
     Ok(entries)
+}
+
+/// Refuses what would not fit into the log. An entry of hours always does.
+fn check_size(event: &Event) -> Result<(), Refusal> {
+    let fault = if matches!(event, Event::HoursLogged(_)) { None } else { size_fault(event) };
+    fault.map_or(Ok(()), |fault| Err(Refusal::new(RefusalCode::LimitReached, fault)))
 }
 
 /// Numbers the entries of a commit and puts its key on the first.

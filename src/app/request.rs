@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::command::{Command, Expected};
 use crate::domain::event::{Actor, Entry};
+use crate::domain::governance::BATCH_REVERSAL_MAX;
 use crate::domain::ids::{BatchId, Position};
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::{Refusal, RefusalCode};
@@ -15,6 +16,8 @@ use crate::log::line::{self, Asked};
 
 /// The most entries of one commit.
 pub use crate::log::writer::COMMIT_MAX;
+
+const _: () = assert!(BATCH_REVERSAL_MAX < COMMIT_MAX, "a batch is reversed in one commit, with an entry of its own");
 
 /// One command with what its caller says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

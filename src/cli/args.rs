@@ -203,7 +203,7 @@ pub struct ExportLog {
 /// The days that a figure speaks of, and when it was known.
 #[derive(Clone, Debug, Args)]
 pub struct WindowArgs {
-    /// The first day; if not given, the 1 April before the last day.
+    /// The first day; if not given, the first day that the ledger speaks of.
     #[arg(long, value_name = "DAY")]
     pub from: Option<String>,
     /// The last day; if not given, the as-at day.

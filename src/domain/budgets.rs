@@ -119,13 +119,13 @@ impl Budget {
     }
 }
 
-/// Refuses whatever leaves a budget overspent; for a trial run.
-pub(crate) fn check_not_overspent(funds: &Funds) -> Result<(), Refusal> {
-    let Some(((fund, year), over)) = funds.overspent() else { return Ok(()) };
+/// Refuses whatever overspends a budget; for a trial run.
+pub(crate) fn check_not_overspent(before: &Funds, trial: &Funds) -> Result<(), Refusal> {
+    let Some(((fund, year), over)) = trial.overspent_since(before) else { return Ok(()) };
     let message = format!(
         "Free {} of the budget of {} for {year} first: it would be overspent by that much.",
         over.display(),
-        funds.name(fund)
+        trial.name(fund)
     );
     Err(Refusal::new(RefusalCode::OverBudget, message))
 }

@@ -28,6 +28,7 @@ pub fn decide(books: &Books, command: &Command, context: &Context) -> Result<Vec
     check_expected(books, command, context)?;
     governance::check_batch(books, context)?;
     let events = dispatch(books, command, context)?;
+    check_expected_of(books, command, &events, context)?;
     late::check(books, &events, context)?;
     let last = books.position.0.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
     if Position(last) > LAST_POSITION {
@@ -40,16 +41,30 @@ fn check_fields(command: &Command) -> Result<(), Refusal> {
     command.first_fault().map_or(Ok(()), |fault| Err(Refusal::of(fault.code, &fault.field, fault.sentence)))
 }
 
-/// Checks the version that the caller expects of the first thing the command is about.
+/// Checks the version that the caller expects of the first thing the command is about, or of the ledger.
 fn check_expected(books: &Books, command: &Command, context: &Context) -> Result<(), Refusal> {
-    let (expected, current) = match context.expected {
-        Some(Expected::Version(expected)) => match command.subjects().first() {
-            Some(thing) => (expected, books.version(*thing)),
-            None => return Ok(()),
-        },
-        Some(Expected::LedgerAt(expected)) => (expected, books.position),
-        Some(Expected::MustNotExist) | None => return Ok(()),
+    match (context.expected, command.subjects().first()) {
+        (Some(Expected::Version(expected)), Some(thing)) => check_version(expected, books.version(*thing)),
+        (Some(Expected::LedgerAt(expected)), _) => check_version(expected, books.position),
+        _ => Ok(()),
+    }
+}
+
+/// Checks the version that the caller expects of a thing that only the events name: the grant of a payment that comes
+/// back. Whatever begins something new has no version to expect.
+fn check_expected_of(books: &Books, command: &Command, events: &[Event], context: &Context) -> Result<(), Refusal> {
+    let Some(Expected::Version(expected)) = context.expected.filter(|_| command.subjects().is_empty()) else {
+        return Ok(());
     };
+    let Some(event) = events.first() else { return Ok(()) };
+    let Some(thing) = event.subjects().first().copied() else {
+        let message = "Leave it out: this begins something new, which has no version yet.";
+        return Err(Refusal::of(RefusalCode::BadInput, "expectedVersion", message));
+    };
+    check_version(expected, books.version(thing))
+}
+
+fn check_version(expected: Position, current: Position) -> Result<(), Refusal> {
     if current == expected {
         return Ok(());
     }

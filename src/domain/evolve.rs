@@ -71,7 +71,7 @@ fn without_commit(entry: &Entry) -> Entry {
 }
 
 /// Notes the last event about a thing. Hours have no versions of their own: their state says all.
-fn note_version(books: &mut Books, thing: Position, position: Position) {
+pub(crate) fn note_version(books: &mut Books, thing: Position, position: Position) {
     if books.kept.contains_key(&thing) {
         books.versions.insert(thing, position);
     }

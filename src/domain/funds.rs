@@ -59,14 +59,14 @@ impl Fund {
         self.names.latest().map_or("", Title::as_str)
     }
 
-    /// The least that one award may take from it on a day.
+    /// The least that one award may take from it on a day; before its opening, what held first.
     pub fn minimum_on(&self, day: Day) -> Option<Pence> {
-        self.minimums.on_or_first(day).copied()
+        self.minimums.on(day.max(self.opened_on)).copied()
     }
 
-    /// The most that one award may take from it on a day.
+    /// The most that one award may take from it on a day; before its opening, what held first.
     pub fn maximum_on(&self, day: Day) -> Option<Pence> {
-        self.maximums.on_or_first(day).copied()
+        self.maximums.on(day.max(self.opened_on)).copied()
     }
 
     fn learn(&mut self, entry: &Entry, change: FundChanged) {
@@ -130,11 +130,15 @@ impl Funds {
         self.budgets.get(&(fund, year)).and_then(|budget| budget.left())
     }
 
-    /// The first budget that is overspent, and by how much. Rules allow none; a trial run may make one.
-    pub fn overspent(&self) -> Option<(BudgetKey, Pence)> {
-        let key = *self.overspent.get_min()?;
-        let left = self.budgets.get(&key)?.left()?;
-        Some((key, Pence::ZERO.less(left)))
+    /// The first budget that is overspent, and more so than before, with how much it is overspent by. Of a trial run.
+    /// A budget may be overspent by a penny before: returns are divided by largest remainder, and with a larger return a
+    /// budget's part of it can be smaller.
+    pub(crate) fn overspent_since(&self, before: &Self) -> Option<(BudgetKey, Pence)> {
+        self.overspent.iter().find_map(|(fund, year)| {
+            let left = self.left(*fund, *year)?;
+            let worse = before.left(*fund, *year).is_none_or(|before| left < before);
+            worse.then_some(((*fund, *year), Pence::ZERO.less(left)))
+        })
     }
 
     /// The name of a fund, for sentences.

@@ -23,8 +23,8 @@ use super::text::Title;
 use super::time::Day;
 use super::{checks, hours};
 
-/// The most standing entries of a batch that one command reverses.
-pub const BATCH_REVERSAL_MAX: usize = 100_000;
+/// The most standing entries of a batch that one command reverses: as many as one commit holds, with its own entry.
+pub const BATCH_REVERSAL_MAX: usize = 49_999;
 
 /// A batch of entries from one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +142,14 @@ impl Target {
         }
     }
 
+    /// The things that the entry is about, and so its reversal.
+    fn subjects(&self) -> Vec<Position> {
+        match self {
+            Self::Whole(entry) => entry.event.subjects(),
+            Self::InRows(_) => Vec::new(),
+        }
+    }
+
     fn may_reverse(&self, books: &Books) -> Result<(), Refusal> {
         match self {
             Self::Whole(entry) if entry.event.kind() == EventKind::RegisterEntryDeleted => {
@@ -178,9 +186,9 @@ fn standing(books: &Books, id: EntryId) -> Result<Target, Refusal> {
     checks::found(books, id, target(books, id), "entry", "entry")
 }
 
-/// Refuses books in which a limit is broken.
-fn check_limits(books: &Books) -> Result<(), Refusal> {
-    let Some(((fund, year), over)) = books.funds.overspent() else { return Ok(()) };
+/// Refuses a trial run in which a limit is broken.
+fn check_limits(books: &Books, trial: &Books) -> Result<(), Refusal> {
+    let Some(((fund, year), over)) = trial.funds.overspent_since(&books.funds) else { return Ok(()) };
     let name = books.funds.name(fund);
     let sentence = format!(
         "Free {} of the {year} budget of {name} first: without this entry it would be overspent by so much.",
@@ -196,7 +204,7 @@ impl Decide for ReverseEntry {
         target.may_reverse(books)?;
         let mut trial = books.clone();
         target.take_back(&mut trial);
-        check_limits(&trial)?;
+        check_limits(books, &trial)?;
         Ok(vec![EntryReversed { entry: self.entry, code: self.code, note: self.note.clone() }.into()])
     }
 }
@@ -208,6 +216,7 @@ impl Evolve for EntryReversed {
         }
         if let Some(target) = target(books, self.entry) {
             target.take_back(books);
+            target.subjects().into_iter().for_each(|thing| evolve::note_version(books, thing, entry.position));
         }
         books.reversed.insert(self.entry.position, entry.position);
     }
@@ -275,7 +284,7 @@ impl Decide for ReverseBatch {
         let mut trial = books.clone();
         let mut events = vec![BatchReversed { batch: self.batch, reason: self.reason.clone() }.into()];
         for id in entries {
-            let Some(target) = target(books, id) else { continue };
+            let target = books.entry(id.position).map_or(Target::InRows(id), |entry| Target::Whole(Arc::clone(entry)));
             match target.may_reverse(&trial) {
                 Ok(()) => {
                     if !is_decision_on_hours(id.kind) {
@@ -287,7 +296,7 @@ impl Decide for ReverseBatch {
                 Err(refusal) => return Err(Refusal { field: Some("batch".into()), ..refusal }),
             }
         }
-        check_limits(&trial)?;
+        check_limits(books, &trial)?;
         Ok(events)
     }
 }

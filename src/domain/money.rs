@@ -27,8 +27,9 @@ impl Pence {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// The sum, held at the largest amount where it would not fit. Every entry is bounded by [`LARGEST_AMOUNT`], so a
-    /// ledger of fewer than ninety million entries of that size cannot reach it.
+    /// The sum, held at the largest amount where it would not fit. Every entry is bounded: amounts by
+    /// [`LARGEST_AMOUNT`], hours and outcomes by their numbers and by what a rate card may say of one. So a ledger of
+    /// fewer than ninety million of the largest amounts, or nine hundred of the largest outcomes, cannot reach it.
     pub fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }

@@ -274,8 +274,12 @@ impl Decide for MergeOrganisations {
 }
 
 impl Evolve for OrganisationsMerged {
+    /// A merge that would lead back to where it began, which `decide` refuses, is left out: following it would never end.
     fn evolve(&self, books: &mut Books, entry: &Entry) {
         let into = self.into;
+        if books.organisations.resolve(into) == self.organisation {
+            return;
+        }
         let merged = |organisation: &mut Organisation| organisation.merged_into = Some((into, entry.position));
         books.organisations.update(self.organisation, merged);
     }
@@ -292,8 +296,10 @@ impl Evolve for OrganisationsMerged {
         Err(Refusal::of(RefusalCode::RestsOnIt, "entry", message))
     }
 
-    fn undo(&self, books: &mut Books, _: &Entry) {
-        books.organisations.update(self.organisation, |organisation| organisation.merged_into = None);
+    fn undo(&self, books: &mut Books, entry: &Entry) {
+        books.organisations.update(self.organisation, |organisation| {
+            organisation.merged_into = organisation.merged_into.filter(|(_, by)| *by != entry.position);
+        });
     }
 }
 

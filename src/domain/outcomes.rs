@@ -18,6 +18,9 @@ use super::refusal::{Refusal, RefusalCode};
 use super::text::Slug;
 use super::time::Day;
 
+/// The most that one outcome may count; with the most that a unit may be worth, its value fits many times over.
+pub const QUANTITY_MAX: u32 = 100_000_000;
+
 /// A target, as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -286,8 +289,9 @@ impl Decide for ReportOutcome {
         checks::happened(context)?;
         let project = checks::project(books, self.project, "project")?;
         checks::not_before(context, project.opened_on, "the project was opened")?;
-        if self.quantity == 0 {
-            return Err(Refusal::of(RefusalCode::BadInput, "quantity", "Enter how many: 1 or more."));
+        if !(1..=QUANTITY_MAX).contains(&self.quantity) {
+            let sentence = format!("Enter how many: 1 to {QUANTITY_MAX}.");
+            return Err(Refusal::of(RefusalCode::BadInput, "quantity", sentence));
         }
         if let Some(other) = self.included_in {
             checks::found(books, other, books.outcomes.outcome(other), "includedIn", "outcome")?;

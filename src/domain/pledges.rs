@@ -230,9 +230,10 @@ pub(crate) fn pledge_that_stands(books: &Books, id: PledgeId) -> Result<&Arc<Ple
     checks::found(books, id, books.pledges.pledge(id), "pledge", "pledge")
 }
 
-/// Refuses a pledge that was withdrawn, or a day before it was made.
+/// Refuses a day before a pledge was made, or from the day on which it was withdrawn: what was delivered before that is
+/// often entered later.
 pub(crate) fn check_open(pledge: &Pledge, context: &Context) -> Result<(), Refusal> {
-    if let Some((day, _)) = pledge.withdrawn {
+    if let Some((day, _)) = pledge.withdrawn.filter(|(day, _)| *day <= context.effective) {
         let sentence = format!("Make a new pledge: {} was withdrawn on {day}.", pledge.id);
         return Err(Refusal::of(RefusalCode::Closed, "pledge", sentence));
     }

@@ -114,9 +114,20 @@ impl Project {
         self.leads.on_or_first(day).copied()
     }
 
-    /// The organisations that ran it together on a day, with their shares; none: the lead had the whole.
+    /// The organisations that ran it together on a day, with their shares; none: the lead had the whole. Before its
+    /// opening, those of its first day.
     pub fn partners_on(&self, day: Day) -> &[PartnerShare] {
-        self.partners.on_or_first(day).map_or(&[], Vec::as_slice)
+        self.partners.on(day.max(self.opened_on)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The priorities it served on a day; before its opening, those of its first day.
+    pub fn priorities_on(&self, day: Day) -> &[PriorityLink] {
+        self.priorities.on(day.max(self.opened_on)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places it served on a day, with their shares; before its opening, those of its first day.
+    pub fn places_on(&self, day: Day) -> &[PlaceShare] {
+        self.places.on(day.max(self.opened_on)).map_or(&[], Vec::as_slice)
     }
 
     /// The priorities it serves now.

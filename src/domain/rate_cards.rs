@@ -14,6 +14,7 @@ use super::event::{Entry, Event, HourRate, RateCardAdopted, UnitValue, WinnerSpl
 use super::evolve::Evolve;
 use super::hours_rows::HoursState;
 use super::ids::{EntryId, RateCardId};
+use super::money::Pence;
 use super::refusal::{Refusal, RefusalCode};
 use super::text::Slug;
 use super::time::{Day, LAST_DAY};
@@ -56,13 +57,27 @@ impl Decide for AdoptRateCard {
         checks::distinct(&indicators.collect::<Vec<_>>(), "unitValues")?;
         self.hour_rates.iter().try_for_each(check_rate)?;
         self.unit_values.iter().try_for_each(|value| checks::positive(value.value, "unitValues"))?;
+        self.unit_values.iter().try_for_each(|value| check_at_most(value.value, UNIT_VALUE_MAX, "unitValues"))?;
         self.winners.iter().try_for_each(check_winners)?;
         let Self { name, owner, minute, source, hour_rates, unit_values, winners } = self.clone();
         Ok(vec![RateCardAdopted { name, owner, minute, source, hour_rates, unit_values, winners }.into()])
     }
 }
 
+/// The most that an hour may be worth: £10,000.00. With it, and with what else is bounded, no sum reaches its limit.
+pub const HOUR_VALUE_MAX: Pence = Pence(1_000_000);
+/// The most that one unit of an outcome may be worth: £1,000,000.00.
+pub const UNIT_VALUE_MAX: Pence = Pence(100_000_000);
+
+fn check_at_most(value: Pence, most: Pence, field: &str) -> Result<(), Refusal> {
+    if value <= most {
+        return Ok(());
+    }
+    Err(Refusal::of(RefusalCode::BadInput, field, format!("Enter at most {} for one.", most.display())))
+}
+
 fn check_rate(rate: &HourRate) -> Result<(), Refusal> {
+    check_at_most(rate.high.unwrap_or(rate.per_hour).max(rate.per_hour), HOUR_VALUE_MAX, "hourRates")?;
     checks::positive(rate.per_hour, "hourRates")?;
     checks::not_negative(rate.low.unwrap_or_default(), "hourRates")?;
     let low = rate.low.unwrap_or(rate.per_hour);

@@ -312,7 +312,7 @@ impl Decide for BringForward {
         if let (Some(fund), Some(year)) = (self.fund, self.financial_year) {
             let mut trial = books.funds.clone();
             trial.bring_forward(fund, year, self.amount);
-            check_not_overspent(&trial)?;
+            check_not_overspent(&books.funds, &trial)?;
         }
         let Self { fund, project, line, financial_year, amount, source } = self.clone();
         Ok(vec![OpeningBalance { fund, project, line, financial_year, amount, source }.into()])

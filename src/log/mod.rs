@@ -3,7 +3,6 @@
 //! The log knows the vocabulary, not its meaning: no rule and no figure stands here, and no code outside this folder
 //! knows how or where the bytes are kept. Start at [`event_log`] for what a log is, and at [`line`] for what it says.
 
-pub mod bench;
 pub mod checkpoint;
 pub mod chunk;
 pub mod clock;

@@ -261,8 +261,15 @@ impl<'a> Search<'a> {
         }
         let about = candidate.about(&self.view.books);
         filter.project.is_none_or(|project| about.project == Some(project))
-            && filter.organisation.is_none_or(|organisation| about.organisations.contains(&organisation))
+            && filter.organisation.is_none_or(|organisation| self.is_about_organisation(&about, organisation))
             && filter.fund.is_none_or(|fund| about.funds.contains(&fund))
+    }
+
+    /// Whatever was said of a registration that was merged is said of the one it became; what names a merged one asks
+    /// for that one alone.
+    fn is_about_organisation(&self, about: &About, wanted: OrganisationId) -> bool {
+        let organisations = &self.view.books.organisations;
+        about.organisations.iter().any(|id| *id == wanted || organisations.resolve(*id) == wanted)
     }
 }
 

@@ -35,11 +35,7 @@ pub fn closed_figures_digest(view: &View, through: Day) -> Digest {
 
 /// The financial years from the first that holds an entry that counts, or a day of rent, through a day.
 fn years_with_entries(view: &View, through: Day) -> Vec<FinancialYear> {
-    let first = view.figures.span().map(|(first, _)| first);
-    let let_from = view.books.rent.agreements().map(|agreement| agreement.began);
-    let paid_for = view.books.rent.agreements().flat_map(|agreement| view.books.grants.offsets_of(agreement.id));
-    let days = first.into_iter().chain(let_from).chain(paid_for.map(|(_, offset)| offset.from));
-    let Some(first) = days.min() else { return Vec::new() };
+    let Some(first) = view.first_day() else { return Vec::new() };
     let mut year = FinancialYear::of(first);
     let mut years = Vec::new();
     while year.first_day() <= through {

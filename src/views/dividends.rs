@@ -152,9 +152,11 @@ pub fn all_dividends(view: &View, window: Window, rate_card: Option<RateCardId>)
     ids.map(|id| (id, dividend_of(view, id, window, rate_card))).collect()
 }
 
-/// The rate card that a figure names: the one asked for, or else the one in force on the last day that counts.
+/// The rate card that a figure names: the one asked for where it stands, or else the one in force on the last day that
+/// counts.
 pub(crate) fn named_card(view: &View, window: Window, rate_card: Option<RateCardId>) -> Option<RateCardId> {
-    rate_card.or_else(|| view.books.setup.card_on(window.end()).map(|card| card.id))
+    let standing = rate_card.filter(|id| view.books.setup.rate_card(*id).is_some());
+    standing.or_else(|| view.books.setup.card_on(window.end()).map(|card| card.id))
 }
 
 fn dividend_of(view: &View, project: ProjectId, window: Window, rate_card: Option<RateCardId>) -> SharedDividend {

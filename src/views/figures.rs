@@ -63,12 +63,14 @@ struct Source {
 }
 
 impl Figures {
-    /// Looks at the entries that an event is going to change, before the books know of it.
+    /// Looks at the entries that an event is going to change, before the books know of it; each once, even where an
+    /// event of another program's names it twice.
     pub(crate) fn before(books: &Books, entry: &Entry) -> Touched {
         let mut touched = Touched { before: Vec::new(), repriced: repriced_by(books, entry) };
-        for position in positions_changed(books, entry) {
-            touched.before.extend(part_of(books, position));
-        }
+        let mut changed = positions_changed(books, entry);
+        changed.sort_unstable();
+        changed.dedup();
+        touched.before.extend(changed.into_iter().filter_map(|position| part_of(books, position)));
         touched
     }
 
@@ -86,28 +88,44 @@ impl Figures {
 
     /// Adds an entry that is new.
     fn take_in(&mut self, books: &Books, entry: &Entry) {
+        if let Some((source, totals)) = self.note(books, entry) {
+            self.count(books, source, &totals);
+        }
+    }
+
+    /// Notes an entry where figures find it, and says what it adds.
+    fn note(&mut self, books: &Books, entry: &Entry) -> Option<(Source, Totals)> {
         self.note_promise(entry);
         if !counts(&entry.event) {
-            return;
+            return None;
         }
-        let Some((source, totals)) = part_of(books, entry.position) else { return };
+        let (source, totals) = part_of(books, entry.position)?;
         if !matches!(entry.event, Event::HoursLogged(_)) {
             self.index(entry, source);
         }
-        self.count(books, source, &totals);
+        Some((source, totals))
     }
 
     /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
     fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
-        let key = (source.project, block_of(source.day));
-        let block = Arc::make_mut(self.blocks.entry(key).or_default());
+        if self.tally(source, totals) == HEAVY {
+            self.divide(books, (source.project, block_of(source.day)));
+        }
+    }
+
+    /// Adds an entry to its block, and says how many the block holds then.
+    fn tally(&mut self, source: Source, totals: &Totals) -> u32 {
+        let block = Arc::make_mut(self.blocks.entry((source.project, block_of(source.day))).or_default());
         block.entries = block.entries.saturating_add(1);
         block.add(source.day, totals);
-        if block.entries == HEAVY {
-            let days = self.day_totals(books, key);
-            if let Some(block) = self.blocks.get_mut(&key) {
-                Arc::make_mut(block).days = days;
-            }
+        block.entries
+    }
+
+    /// Gives a block its totals day by day.
+    fn divide(&mut self, books: &Books, key: (ProjectId, i32)) {
+        let days = self.day_totals(books, key);
+        if let Some(block) = self.blocks.get_mut(&key) {
+            Arc::make_mut(block).days = days;
         }
     }
 
@@ -258,17 +276,22 @@ impl Figures {
         (first <= last).then_some((first, Day(last.0.saturating_add(BLOCK_DAYS).saturating_sub(1))))
     }
 
-    /// The figures that the books lead to, made from nothing but them.
+    /// The figures that the books lead to, made from nothing but them. Blocks are divided by day at the end only: the
+    /// books hold all entries from the start, so that those counted after an earlier division would count twice.
     pub(crate) fn of(books: &Books) -> Self {
         let mut figures = Self::default();
-        let mut kept: Vec<_> = books.kept.values().collect();
-        kept.sort_unstable_by_key(|entry| entry.position);
-        for entry in kept {
-            figures.take_in(books, entry);
+        for entry in books.kept.values() {
+            if let Some((source, totals)) = figures.note(books, entry) {
+                figures.tally(source, &totals);
+            }
         }
         let pricing = Pricing::in_force(books);
         for row in books.hours.iter() {
-            figures.count(books, source_of(books, row), &pricing.hours(row));
+            figures.tally(source_of(books, row), &pricing.hours(row));
+        }
+        let heavy = figures.blocks.iter().filter(|(_, block)| block.entries >= HEAVY);
+        for key in heavy.map(|(key, _)| *key).collect::<Vec<_>>() {
+            figures.divide(books, key);
         }
         figures
     }

@@ -198,7 +198,7 @@ pub(crate) fn portions(
 
 /// The main priority that a project served at the window's end: the one marked so, or else the first.
 fn main_priority(project: &Project, window: Window) -> Option<&PriorityLink> {
-    let links = project.priorities.on_or_first(window.end())?;
+    let links = project.priorities_on(window.end());
     links.iter().find(|link| link.primary).or_else(|| links.first())
 }
 
@@ -226,7 +226,7 @@ fn lead_row(books: &Books, project: &Project, window: Window) -> (String, String
 }
 
 fn by_place(project: &Project, window: Window, totals: &Totals) -> Vec<Portion> {
-    let places = project.places.on_or_first(window.end()).map(Vec::as_slice).unwrap_or_default();
+    let places = project.places_on(window.end());
     if places.is_empty() {
         return vec![(NOWHERE.to_owned(), "No place".to_owned(), *totals)];
     }

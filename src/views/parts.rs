@@ -145,12 +145,14 @@ fn received_of(books: &Books, promise: Position, by: Day) -> Pence {
     receipts.fold(Pence::ZERO, Pence::plus)
 }
 
-/// What is still to be delivered to a project of a pledge at the end of a day, in pounds. What a contract bought is no
-/// promise of this kind.
+/// What is still to be delivered to a project of a pledge at the end of a day, in pounds. A pledge that was assigned to
+/// it counts from the day of the assignment, so that this changes nothing earlier. What a contract bought is no promise
+/// of this kind.
 fn pledged_to(books: &Books, project: ProjectId, id: PledgeId, by: Day) -> Pence {
     let Some(pledge) = books.pledges.pledge(id) else { return Pence::ZERO };
     let withdrawn = pledge.withdrawn.is_some_and(|(day, _)| day <= by);
-    if withdrawn || pledge.is_contractual() || pledge.project != Some(project) {
+    let assigned_later = pledge.assigned.and_then(|at| books.entry(at)).is_some_and(|entry| by < entry.effective);
+    if withdrawn || assigned_later || pledge.is_contractual() || pledge.project != Some(project) {
         return Pence::ZERO;
     }
     let delivered = books

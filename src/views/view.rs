@@ -7,7 +7,7 @@ use crate::domain::books::Books;
 use crate::domain::event::Entry;
 use crate::domain::evolve;
 use crate::domain::ids::Position;
-use crate::domain::time::Instant;
+use crate::domain::time::{Day, Instant};
 
 use super::activity::Activity;
 use super::figures::Figures;
@@ -36,5 +36,14 @@ impl View {
         self.activity.apply(entry);
         self.position = entry.position;
         self.recorded_at = entry.recorded_at;
+    }
+
+    /// The first day that any figure can speak of; `None` of a ledger in which nothing counts yet.
+    pub fn first_day(&self) -> Option<Day> {
+        let first = self.figures.span().map(|(first, _)| first);
+        let agreements = || self.books.rent.agreements();
+        let let_from = agreements().map(|agreement| agreement.began);
+        let paid_for = agreements().flat_map(|agreement| self.books.grants.offsets_of(agreement.id));
+        first.into_iter().chain(let_from).chain(paid_for.map(|(_, offset)| offset.from)).min()
     }
 }

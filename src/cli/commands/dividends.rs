@@ -42,8 +42,8 @@ const LINES: [Line; 18] = [
 /// # Errors
 /// Where the window or the project cannot be understood, or the output not written.
 pub fn run(args: &Dividends, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
-    let window = window::window(&args.window, ledger.today())?;
     let view = window::view(ledger, args.window.as_known_at)?;
+    let window = window::window(&args.window, ledger.today(), &view)?;
     let only = args.project.as_deref().map(|text| names::project(&view.books, text)).transpose();
     let only = only.map_err(|sentence| Failure::not_found(format!("--project: {sentence}")))?;
     let mut dividends = all_dividends(&view, window, None);

@@ -36,8 +36,8 @@ const LINES: [Line; 9] = [
 /// # Errors
 /// Where the party or the window cannot be understood, or the output not written.
 pub fn run(args: &Statement, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
-    let window = window::window(&args.window, ledger.today())?;
     let view = window::view(ledger, args.window.as_known_at)?;
+    let window = window::window(&args.window, ledger.today(), &view)?;
     let party = party(&view, &args.party)?;
     let made = statement(&view, party, window);
     match out.format {

@@ -7,19 +7,19 @@ use crate::app::ledger::Ledger;
 use crate::cli::args::WindowArgs;
 use crate::cli::exit::{ExitCode, Failure};
 use crate::domain::ids::Position;
-use crate::domain::time::{Day, FinancialYear};
+use crate::domain::time::Day;
 use crate::interchange::cells;
 use crate::views::view::View;
 use crate::views::window::Window;
 
-/// The window that was asked for. Without a day, it is the financial year that holds the as-at day, up to it.
+/// The window that was asked for. Without a first day it begins with the ledger, without a last it ends at the as-at day.
 ///
 /// # Errors
 /// Where a day cannot be read, or the first is after the last.
-pub fn window(args: &WindowArgs, today: Day) -> Result<Window, Failure> {
+pub fn window(args: &WindowArgs, today: Day, view: &View) -> Result<Window, Failure> {
     let as_at = day("--as-at", args.as_at.as_deref())?.unwrap_or(today);
     let to = day("--to", args.to.as_deref())?.unwrap_or(as_at);
-    let from = day("--from", args.from.as_deref())?.unwrap_or_else(|| FinancialYear::of(to).first_day());
+    let from = day("--from", args.from.as_deref())?.unwrap_or_else(|| view.first_day().unwrap_or(to).min(to));
     if from > to {
         return Err(Failure::new(ExitCode::Usage, format!("--from {from} is after --to {to}. Turn them round.")));
     }

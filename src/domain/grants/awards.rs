@@ -119,12 +119,17 @@ pub(super) fn check_budgets_named_once(funding: &[FundingShare]) -> Result<(), R
 
 /// Checks that a fund exists and that a share lies between the least and the most that one award may take from it.
 fn check_fund_limits(books: &Books, share: &FundingShare, day: Day) -> Result<(), Refusal> {
-    let fund = funds::fund(books, share.fund, "funding")?;
-    if let Some(least) = fund.minimum_on(day).filter(|least| share.amount < *least) {
-        let message = format!("Take at least {} from {}: that is its minimum.", least.display(), fund.name());
-        return Err(Refusal::of(RefusalCode::OutsideFundLimits, "funding", message));
-    }
-    check_maximum(books, (share.fund, share.budget_year), share.amount, day)
+    let key = (share.fund, share.budget_year);
+    check_minimum(books, key, share.amount, day)?;
+    check_maximum(books, key, share.amount, day)
+}
+
+/// Checks that a share is at least what one award may take from its fund.
+pub(super) fn check_minimum(books: &Books, key: BudgetKey, share: Pence, day: Day) -> Result<(), Refusal> {
+    let fund = funds::fund(books, key.0, "funding")?;
+    let Some(least) = fund.minimum_on(day).filter(|least| share < *least) else { return Ok(()) };
+    let message = format!("Take at least {} from {}: that is its minimum.", least.display(), fund.name());
+    Err(Refusal::of(RefusalCode::OutsideFundLimits, "funding", message))
 }
 
 /// Checks that a share is at most what one award may take from its fund.
@@ -252,6 +257,12 @@ impl AwardGrant {
         if (proposal.recipient, proposal.project) != (self.recipient, self.project) {
             let message = format!("Award {id} to {} for {}: so it was proposed.", proposal.recipient, proposal.project);
             return Err(Refusal::of(RefusalCode::WrongKind, "proposal", message));
+        }
+        if let Some(answered) =
+            proposal.application.filter(|answered| self.application.unwrap_or(*answered) != *answered)
+        {
+            let message = format!("Name {answered} or none: that is the application that {id} answers.");
+            return Err(Refusal::of(RefusalCode::WrongKind, "application", message));
         }
         Ok(Some(proposal))
     }

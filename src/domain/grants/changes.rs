@@ -2,10 +2,11 @@
 //!
 //! Invariant: a grant is never less than what was paid and withdrawn of it, and no share of a budget is below nothing.
 
-use super::awards::{check_budgets_named_once, check_left, check_maximum};
+use super::awards::{check_budgets_named_once, check_left, check_maximum, check_minimum};
 use super::holds::change_grant;
 use super::state::{Condition, Grant};
 use crate::domain::books::Books;
+use crate::domain::budgets::check_not_overspent;
 use crate::domain::checks;
 use crate::domain::command::{Context, MeetGrantCondition, ReportOnGrant, SetGrantCondition, VaryGrant, WithdrawGrant};
 use crate::domain::decide::Decide;
@@ -117,7 +118,8 @@ impl VaryGrant {
 }
 
 impl Decide for VaryGrant {
-    /// A change of nothing is a variation too, where it moves the grant from one budget to another.
+    /// A change of nothing is a variation too, where it moves the grant from one budget to another. What was withdrawn
+    /// and returned is divided anew over the budgets, so that one which gives no more may have less back than before.
     fn decide(&self, books: &Books, context: &Context) -> Result<Vec<Event>, Refusal> {
         check_budgets_named_once(&self.funding)?;
         if self.change == Pence::ZERO && self.funding.iter().all(|share| share.amount == Pence::ZERO) {
@@ -130,23 +132,44 @@ impl Decide for VaryGrant {
         checks::adds_up(funding.iter().map(|share| share.amount), self.change, "funding", "the budgets' shares")?;
         funding.iter().try_for_each(|share| funds::fund(books, share.fund, "funding").map(|_| ()))?;
         self.check_floor(books, grant, &funding)?;
-        let shares = grant.shares_with(&funding, true);
-        for grown in funding.iter().filter(|share| share.amount > Pence::ZERO) {
-            let key = (grown.fund, grown.budget_year);
-            check_maximum(books, key, shares.get(&key).copied().unwrap_or_default(), context.effective)?;
-            check_left(books, key, grown.amount, Pence::ZERO)?;
+        check_grown(books, grant, &funding, context)?;
+        let project = grant.project;
+        let Self { grant, change, reason, .. } = self.clone();
+        let varied = GrantVaried { grant, change, funding, reason, project };
+        let mut trial = books.clone();
+        varied.apply(&mut trial);
+        check_not_overspent(&books.funds, &trial.funds)
+            .map_err(|refusal| Refusal { field: Some("funding".into()), ..refusal })?;
+        Ok(vec![varied.into()])
+    }
+}
+
+/// Checks the budgets that give more: what is left of them, and what one award may take from their funds.
+fn check_grown(books: &Books, grant: &Grant, funding: &[FundingShare], context: &Context) -> Result<(), Refusal> {
+    let shares = grant.shares_with(funding, true);
+    for grown in funding.iter().filter(|share| share.amount > Pence::ZERO) {
+        let key = (grown.fund, grown.budget_year);
+        if !grant.shares.contains_key(&key) {
+            check_minimum(books, key, grown.amount, context.effective)?;
         }
-        let Self { grant: id, change, reason, .. } = self.clone();
-        Ok(vec![GrantVaried { grant: id, change, funding, reason, project: grant.project }.into()])
+        check_maximum(books, key, shares.get(&key).copied().unwrap_or_default(), context.effective)?;
+        check_left(books, key, grown.amount, Pence::ZERO)?;
+    }
+    Ok(())
+}
+
+impl GrantVaried {
+    fn apply(&self, books: &mut Books) {
+        change_grant(books, self.grant, |grant| {
+            grant.varied = grant.varied.plus(self.change);
+            grant.shares = grant.shares_with(&self.funding, true);
+        });
     }
 }
 
 impl Evolve for GrantVaried {
     fn evolve(&self, books: &mut Books, _: &Entry) {
-        change_grant(books, self.grant, |grant| {
-            grant.varied = grant.varied.plus(self.change);
-            grant.shares = grant.shares_with(&self.funding, true);
-        });
+        self.apply(books);
     }
 
     fn may_reverse(&self, books: &Books, _: &Entry) -> Result<(), Refusal> {

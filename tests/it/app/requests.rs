@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use coledger::app::ledger::{Ledger, SubmitError};
 use coledger::app::request::{Ask, Receipt, Request};
-use coledger::domain::command::Expected;
-use coledger::domain::event::{Actor, Role};
+use coledger::domain::command::{AdoptStrategy, Expected};
+use coledger::domain::event::{Actor, Priority, Role, Theme};
 use coledger::domain::ids::{FundId, Position};
 use coledger::domain::refusal::RefusalCode;
-use coledger::domain::time::Instant;
+use coledger::domain::text::Slug;
+use coledger::domain::time::{Day, Instant};
 use coledger::log::clock::{Clock, FakeClock};
 use coledger::log::memory_log::{CrashPoint, MemoryLog};
 
@@ -101,6 +102,18 @@ fn a_dry_run_tells_what_would_happen_and_appends_nothing() {
     let real = ledger.submit_blocking(request("fund", vec![named("Arts")])).unwrap();
     assert_eq!(real.entries[0].event, dry.entries[0].event);
     assert_eq!(ledger.dry_run(&request("empty", vec![named("")])).unwrap_err().code, RefusalCode::BadInput);
+}
+
+#[test]
+fn what_would_not_fit_into_the_log_is_refused_and_the_ledger_goes_on() {
+    let ledger = open();
+    let priority =
+        |number: usize| Priority { code: Slug(format!("p-{number}").into()), title: "é".repeat(200).into() };
+    let theme = Theme { name: "All".into(), priorities: (0..999).map(priority).collect() };
+    let (from, to) = (Day(15_000), Day(16_000));
+    let strategy = AdoptStrategy { title: "Long".into(), from, to, themes: vec![theme] };
+    assert_eq!(code(ledger.submit_blocking(request("long", vec![Ask::now(strategy)]))), RefusalCode::LimitReached);
+    ledger.submit_blocking(request("fund", vec![named("Arts")])).unwrap();
 }
 
 #[test]

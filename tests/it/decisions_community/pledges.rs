@@ -266,6 +266,8 @@ fn what_is_left_of_a_pledge_is_withdrawn_once() {
     let time = books_with(given().into_iter().chain([on("2012-05-01", withdraw(TIME))]));
     let hours = on("2012-05-02", LogHours { pledge: Some(id(TIME)), ..log() });
     all_are_refused(&time, vec![("hours after it was withdrawn", hours, Code::Closed, "pledge")]);
+    let hours = on("2012-04-30", LogHours { pledge: Some(id(TIME)), ..log() });
+    all_are_accepted(&time, vec![("hours before it was withdrawn", hours)]);
 }
 
 #[test]

@@ -3,13 +3,19 @@
 use coledger::domain::event::{Gain, HourRate, PartnerShare, RateCardAdopted, UnitValue, WinnerSplit, Winners};
 use coledger::domain::ids::{OrganisationId, Position};
 use coledger::domain::money::Pence;
+use coledger::domain::outcomes::QUANTITY_MAX;
 use coledger::domain::quantity::BasisPoints;
+use coledger::domain::rate_cards::{HOUR_VALUE_MAX, UNIT_VALUE_MAX};
+use coledger::domain::refusal::RefusalCode;
 use coledger::domain::time::Day;
 use coledger::domain::valuation::{
     Gains, Rate, ReturnedLine, hours_value, in_force, social_value, split_among_partners, split_by_winners,
     split_of_line, unit_value, value_of_minutes,
 };
 use proptest::prelude::*;
+
+use super::example::{all_are_accepted, all_are_refused, books_with};
+use crate::harness::decisions::{ask, rate_card};
 
 fn rate(role: &str, per_hour: i64, low: Option<i64>, high: Option<i64>) -> HourRate {
     HourRate { role: role.into(), per_hour: Pence(per_hour), low: low.map(Pence), high: high.map(Pence) }
@@ -162,4 +168,14 @@ proptest! {
         let pounds = social_value(quantity, &unit(value, deadweight, attribution)).unwrap();
         prop_assert!(pounds >= Pence::ZERO && pounds.0 <= i64::from(quantity) * value);
     }
+}
+
+#[test]
+fn what_a_card_says_of_one_and_what_an_outcome_counts_are_bounded() {
+    let most = i128::from(QUANTITY_MAX) * i128::from(UNIT_VALUE_MAX.0);
+    assert!(most * 900 < i128::from(i64::MAX));
+    let books = books_with([]);
+    let hour = |pence| ask(rate_card(&[("general", pence)]));
+    all_are_accepted(&books, vec![("an hour", hour(HOUR_VALUE_MAX.0))]);
+    all_are_refused(&books, vec![("an hour", hour(HOUR_VALUE_MAX.0 + 1), RefusalCode::BadInput, "hourRates")]);
 }

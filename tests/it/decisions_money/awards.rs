@@ -1,6 +1,6 @@
 //! Awards: that they add up, go to who is open, and stay within limits, budgets and proposals.
 
-use coledger::domain::command::{AwardGrant, CloseOrganisation};
+use coledger::domain::command::{AwardGrant, ChangeFund, CloseOrganisation};
 use coledger::domain::event::Instalment;
 use coledger::domain::grants::{Proposal, ProposalStatus};
 use coledger::domain::ids::{ApplicationId, FundId};
@@ -299,4 +299,30 @@ fn a_budget_of_nothing_allows_no_award() {
         "funding",
         "Take at most £0.00 from Youth fund for 2012-13: so much of its budget is left.",
     )]);
+}
+
+#[test]
+fn a_fund_limit_holds_from_its_day_on() {
+    let least = ChangeFund {
+        fund: WARD_FUND,
+        name: None,
+        holder: None,
+        purpose: None,
+        place: None,
+        minimum: Some(pounds(500)),
+        maximum: None,
+    };
+    let given = and(&town(), &[on("2013-01-01", least)]);
+    let small = || award(GROUP, SHED, vec![share(WARD_FUND, "2012-13", 200)]);
+    check(vec![
+        accepted("before", &given, on("2012-12-31", small()), "GrantAwarded", "Pence(20000)"),
+        refused(
+            "from then on",
+            &given,
+            on("2013-01-01", small()),
+            OutsideFundLimits,
+            "funding",
+            "Take at least £500.00 from Ward fund: that is its minimum.",
+        ),
+    ]);
 }

@@ -1,8 +1,8 @@
 //! Applications, proposals, awards, and what happens to a grant before it is paid.
 
 use coledger::domain::command::{
-    ApplyForGrant, AwardGrant, DeclineGrant, MeetGrantCondition, ProposeGrant, ReportOnGrant, SetGrantCondition,
-    VaryGrant, WithdrawGrant,
+    ApplyForGrant, AwardGrant, DeclineGrant, MeetGrantCondition, ProposeGrant, ReportOnGrant, ReturnGrant,
+    SetGrantCondition, VaryGrant, WithdrawGrant,
 };
 use coledger::domain::event::FundingShare;
 use coledger::domain::grants::GrantStatus;
@@ -10,12 +10,12 @@ use coledger::domain::ids::{ApplicationId, ConditionId, GrantId, ProposalId};
 use coledger::domain::money::Pence;
 use coledger::domain::refusal::RefusalCode::{
     AlreadyExists, AlreadyRejected, BadInput, Closed, DoesNotAddUp, InTheFuture, NotFound, NothingToDo,
-    OutsideFundLimits, OverAward, OverBudget, TooEarly,
+    OutsideFundLimits, OverAward, OverBudget, TooEarly, WrongKind,
 };
 
 use super::town::{GRANT, GROUP, SHED, WARD_FUND, YOUTH_FUND, town, with_grant};
 use super::{accepted, and, check, refused};
-use crate::harness::decisions::{Asked, ask, award, books_of, id, on, pay, pounds, propose, share};
+use crate::harness::decisions::{Asked, ask, award, books_of, id, on, open_fund, pay, pounds, propose, share};
 
 pub(super) fn apply() -> ApplyForGrant {
     ApplyForGrant {
@@ -179,6 +179,14 @@ fn an_application_has_one_answer() {
             "application",
             "Award the proposal gp_00000ch, or reverse it: it answers ga_00000b8 and holds its budgets.",
         ),
+        refused(
+            "awarded with the proposal that answers another",
+            &and(&with_proposal(), &[ask(ApplyForGrant { reference: None, ..apply() })]),
+            ask(AwardGrant { application: Some(id(13)), ..of_proposal(9_000) }),
+            WrongKind,
+            "application",
+            "Name ga_00000b8 or none: that is the application that gp_00000ch answers.",
+        ),
         accepted(
             "declined",
             &and(&town(), &[ask(apply())]),
@@ -298,6 +306,21 @@ fn a_variation_says_what_changes_of_a_grant_that_stands() {
     ]);
 }
 
+/// A grant at 12 of £5,000.00 each of the ward fund and of a fund without limit, paid, of which £4,000.00 came back; and
+/// what the ward fund has left then is awarded again.
+fn returned_and_spent() -> Vec<Asked> {
+    let halves = vec![share(WARD_FUND, "2012-13", 5_000), share(id(11), "2012-13", 5_000)];
+    let back = ReturnGrant { payment: id(13), amount: pounds(4_000), reason: None };
+    let more = [
+        ask(open_fund("Parish fund")),
+        ask(award(GROUP, SHED, halves)),
+        ask(pay(id(12), pounds(10_000))),
+        ask(back),
+        ask(grant_of(7_000)),
+    ];
+    and(&town(), &more)
+}
+
 #[test]
 fn a_variation_stays_between_what_is_paid_and_what_is_left() {
     let paid = and(&with_grant(), &[ask(pay(GRANT, pounds(1_500)))]);
@@ -337,6 +360,22 @@ fn a_variation_stays_between_what_is_paid_and_what_is_left() {
             OverBudget,
             "funding",
             "Take at most £8,000.00 from Ward fund for 2012-13: so much of its budget is left.",
+        ),
+        refused(
+            "less of another fund than its minimum",
+            &with_grant(),
+            ask(vary(99, youth(99))),
+            OutsideFundLimits,
+            "funding",
+            "Take at least £100.00 from Youth fund: that is its minimum.",
+        ),
+        refused(
+            "so that less comes back to a budget that is spent again",
+            &returned_and_spent(),
+            ask(VaryGrant { grant: id(12), ..vary(10_000, vec![share(id(11), "2012-13", 10_000)]) }),
+            OverBudget,
+            "funding",
+            "Free £1,000.00 of the budget of Ward fund for 2012-13 first: it would be overspent by that much.",
         ),
         accepted(
             "down to what is paid, of the only budget",

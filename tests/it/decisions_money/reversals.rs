@@ -4,16 +4,20 @@ use coledger::domain::books::Books;
 use coledger::domain::budgets::Budget;
 use coledger::domain::command::{
     AdoptRateCard, AdoptSettings, ApplyForGrant, AwardGrant, BringForward, CarryBudgetForward, ChangeFund,
-    ChangeOrganisation, ChangeProject, CloseOrganisation, CloseProject, DeclineGrant, EndContract, LogHours,
+    ChangeOrganisation, ChangeProject, CloseOrganisation, CloseProject, DeclineGrant, EndContract, Expected, LogHours,
     MeetGrantCondition, MergeOrganisations, MoveBudget, PayContract, ProposeGrant, ReceiveIntoFund, ReceiveMatch,
-    ReinvestSurplus, ReportOnGrant, ReportOutcome, ReturnGrant, ReturnMatch, ReverseEntry, SecureMatch,
+    ReinvestSurplus, ReportOnGrant, ReportOutcome, ReturnGrant, ReturnMatch, ReverseEntry, SecureMatch, SetBudget,
     SetGrantCondition, VaryGrant, WithdrawGrant,
 };
-use coledger::domain::event::{Captured, EventKind, Gain, MatchSource, OpeningLine, ReversalCode, UnitValue};
+use coledger::domain::event::{
+    Captured, EventKind, FundingShare, Gain, MatchSource, OpeningLine, ReversalCode, UnitValue,
+};
 use coledger::domain::ids::{EntryId, Position};
 use coledger::domain::money::Pence;
 use coledger::domain::quantity::BasisPoints;
-use coledger::domain::refusal::RefusalCode::{AlreadyExists, AlreadyReversed, NotReversible, OverBudget, RestsOnIt};
+use coledger::domain::refusal::RefusalCode::{
+    AlreadyExists, AlreadyReversed, BadInput, NotReversible, OverBudget, RestsOnIt, VersionConflict,
+};
 
 use super::town::{COUNCIL, FOUNDRY, GRANT, GROUP, HEALTH, SHED, WARD_FUND, YOUTH_FUND, strategy, town, with_grant};
 use super::{Row, accepted, and, check, refused};
@@ -499,5 +503,58 @@ fn a_rate_card_that_prices_an_entry_stays_and_another_takes_its_place() {
             "EntryReversed",
             "",
         ),
+    ]);
+}
+
+#[test]
+fn a_reversal_is_not_refused_for_a_penny_that_a_return_took_from_another_budget() {
+    let year = year("2012-13");
+    let pennies = |fund: u64, amount| FundingShare { fund: id(fund), budget_year: year, amount: Pence(amount) };
+    let back = |amount| ask(ReturnGrant { payment: id(16), amount: Pence(amount), reason: None });
+    let more = [
+        ask(open_fund("One")),
+        ask(open_fund("Two")),
+        ask(open_fund("Three")),
+        ask(SetBudget { fund: id(13), financial_year: year, amount: Pence(2) }),
+        ask(award(GROUP, SHED, vec![pennies(11, 6), pennies(12, 6), pennies(13, 2)])),
+        ask(pay(id(15), Pence(14))),
+        back(10),
+        ask(award(GROUP, SHED, vec![pennies(13, 2)])),
+        back(1),
+        ask(give_in_kind(COUNCIL, SHED, 10)),
+    ];
+    let given = and(&town(), &more);
+    assert_eq!(books_of(&given).funds.left(id(13), year), Some(Pence(-1)));
+    check(vec![accepted("help in kind", &given, reverse(EventKind::InKindGiven, 20), "EntryReversed", "InKindGiven")]);
+}
+
+#[test]
+fn a_version_is_checked_of_whatever_a_command_changes() {
+    let seen = |position| Expected::Version(Position(position));
+    let conflict = "This was changed since you looked: it is at version 13 now. Look at it again, then decide.";
+    let paid = and(&with_grant(), &[ask(pay(GRANT, pounds(100)))]);
+    let undone = and(&paid, &[reverse(EventKind::GrantPaid, 12)]);
+    let twice = and(&paid, &[ask(pay(GRANT, pounds(100)))]);
+    let back = || ask(ReturnGrant { payment: id(12), amount: pounds(1), reason: None });
+    let named = "expectedVersion";
+    check(vec![
+        refused(
+            "a grant whose payment was reversed since",
+            &undone,
+            ask(pay(GRANT, pounds(1))).expecting(seen(12)),
+            VersionConflict,
+            named,
+            conflict,
+        ),
+        refused("the grant of a payment", &twice, back().expecting(seen(12)), VersionConflict, named, conflict),
+        refused(
+            "of what is not there yet",
+            &town(),
+            ask(open_fund("Another")).expecting(seen(3)),
+            BadInput,
+            named,
+            "Leave it out: this begins something new, which has no version yet.",
+        ),
+        accepted("the grant as it is", &twice, back().expecting(seen(13)), "GrantReturned", "Pence(100)"),
     ]);
 }

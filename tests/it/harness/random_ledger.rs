@@ -14,7 +14,7 @@ use coledger::domain::event::{
     Captured, Entry, Event, EventKind, FundingShare, Gain, HourRate, InKindKind, MatchSource, OpeningLine,
     OrganisationKind, PartnerShare, PaymentMethod, PlaceShare, PledgeKind, Premises, ReversalCode, UnitValue,
 };
-use coledger::domain::hours_rows::HoursState;
+use coledger::domain::hours_rows::{HoursRow, HoursState};
 use coledger::domain::ids::{EntryId, FundId, OrganisationId, OutcomeId, PledgeId, Position, ProjectId, ThingId};
 use coledger::domain::money::Pence;
 use coledger::domain::pledges::DeliveryState;
@@ -175,8 +175,8 @@ fn open(books: &Books, a: u16, b: u16) -> OpenProject {
     ];
     let title = format!("Project {}", books.projects.len());
     OpenProject {
-        partners: if a % 2 == 0 { partners(b) } else { vec![] },
-        places: if b % 2 == 0 { places } else { vec![] },
+        partners: if a.is_multiple_of(2) { partners(b) } else { vec![] },
+        places: if b.is_multiple_of(2) { places } else { vec![] },
         ..open_project(&title, GROUPS[usize::from(a % 2)])
     }
 }
@@ -191,7 +191,7 @@ fn change(project: ProjectId, b: u16, c: u16) -> ChangeProject {
     ChangeProject {
         project,
         title: None,
-        lead: (b % 3 == 0).then_some(GROUPS[usize::from(c % 2)]),
+        lead: (b.is_multiple_of(3)).then_some(GROUPS[usize::from(c % 2)]),
         partners: partners(c),
         priorities: vec![],
         places: vec![],
@@ -206,7 +206,7 @@ fn change(project: ProjectId, b: u16, c: u16) -> ChangeProject {
 
 fn card(a: u16, b: u16, c: u16) -> AdoptRateCard {
     let mut card = rate_card(&[("general", 900 + i64::from(a % 500)), ("skilled", 1_501 + i64::from(b % 300))]);
-    if a % 3 != 0 {
+    if !a.is_multiple_of(3) {
         let rate = |low, high| HourRate { role: "professional".into(), per_hour: Pence(3_410), low, high };
         card.hour_rates.push(rate(Some(Pence(2_999)), Some(Pence(4_001))));
     }
@@ -243,7 +243,7 @@ fn grant(project: ProjectId, b: u16, amount: Pence) -> AwardGrant {
 
 fn vary(books: &Books, b: u16, pence: Pence, c: u16) -> Option<VaryGrant> {
     let grant = pick(books.grants.iter().map(|grant| grant.id), b)?;
-    let change = if c % 2 == 0 { pence } else { Pence(-pence.0) };
+    let change = if c.is_multiple_of(2) { pence } else { Pence(-pence.0) };
     let share = FundingShare { fund: FUNDS[1], budget_year: FinancialYear(2012), amount: change };
     Some(VaryGrant { grant, change, funding: vec![share], reason: None })
 }
@@ -285,20 +285,20 @@ fn rent(project: ProjectId, b: u16, c: u16) -> AgreeRentInKind {
     let charged = i64::from(c) * 2;
     AgreeRentInKind {
         premises: Premises { name: format!("Premises {b}").as_str().into(), uprn: None },
-        landlord: (b % 2 == 0).then_some(COUNCIL),
+        landlord: (b.is_multiple_of(2)).then_some(COUNCIL),
         occupier: GROUPS[usize::from(b % 2)],
         project,
         share_bp: BasisPoints(10_000),
         market_rent: Pence(charged + 1 + i64::from(b) * 3),
         charged_rent: Pence(charged),
         valuation: None,
-        term_ends: (c % 3 == 0).then(|| Day(day("2013-06-30").0 + i32::from(b % 500))),
+        term_ends: (c.is_multiple_of(3)).then(|| Day(day("2013-06-30").0 + i32::from(b % 500))),
     }
 }
 
 fn hours(books: &Books, project: ProjectId, b: u16, c: u16, amount: u16) -> LogHours {
     let staff = books.pledges.pledges().filter(|pledge| pledge.kind == PledgeKind::StaffTime);
-    let pledge = pick(staff.map(|pledge| (pledge.id, pledge.project)), c).filter(|_| b % 3 == 0);
+    let pledge = pick(staff.map(|pledge| (pledge.id, pledge.project)), c).filter(|_| b.is_multiple_of(3));
     LogHours {
         project: pledge.and_then(|(_, project)| project).unwrap_or(project),
         group: GROUPS[usize::from(c % 2)],
@@ -321,7 +321,7 @@ fn waiting(books: &Books, b: u16, c: u16) -> Option<Vec<coledger::domain::ids::H
 
 fn pledge(books: &Books, project: ProjectId, b: u16, c: u16, amount: Pence) -> MakePledge {
     let kind = PledgeKind::ALL[usize::from(b % 4)];
-    let contract = pick(contracts(books), c).filter(|_| c % 3 == 0);
+    let contract = pick(contracts(books), c).filter(|_| c.is_multiple_of(3));
     let promised = matches!(kind, PledgeKind::Cash | PledgeKind::Goods).then_some(Pence(amount.0 * 2));
     let quantity = promised.is_none().then_some(500);
     let unit = quantity.map(|_| if kind == PledgeKind::StaffTime { "minutes".into() } else { "places".into() });
@@ -357,28 +357,18 @@ fn delivery(books: &Books, b: u16) -> Option<coledger::domain::ids::DeliveryId> 
 }
 
 fn receive(books: &Books, project: ProjectId, b: u16, c: u16, amount: Pence) -> ReceiveMatch {
-    let promise = pick(books.match_funding.promises(), c).filter(|_| c % 2 == 0);
-    match promise {
-        Some(promise) => ReceiveMatch {
-            project: promise.project,
-            funder: promise.funder,
-            source: promise.source,
-            amount,
-            secured: Some(promise.id),
-        },
-        None => {
-            let source = MatchSource::ALL[usize::from(b % 4)];
-            ReceiveMatch { project, funder: FUNDER, source, amount, secured: None }
-        }
-    }
+    let promise = pick(books.match_funding.promises(), c).filter(|_| c.is_multiple_of(2));
+    let source = MatchSource::ALL[usize::from(b % 4)];
+    let (project, funder, source) = promise.map_or((project, FUNDER, source), |it| (it.project, it.funder, it.source));
+    ReceiveMatch { project, funder, source, amount, secured: promise.map(|promise| promise.id) }
 }
 
 fn outcome(books: &Books, project: ProjectId, b: u16, c: u16) -> ReportOutcome {
     let same = books.outcomes.outcomes().filter(|outcome| outcome.event.project == project);
-    let included_in: Option<OutcomeId> = pick(same.map(|outcome| outcome.id), c).filter(|_| c % 4 == 0);
+    let included_in: Option<OutcomeId> = pick(same.map(|outcome| outcome.id), c).filter(|_| c.is_multiple_of(4));
     ReportOutcome {
         project,
-        indicator: if b % 5 == 0 { "trees-planted".into() } else { "clients-helped".into() },
+        indicator: if b.is_multiple_of(5) { "trees-planted".into() } else { "clients-helped".into() },
         quantity: 1 + u32::from(b % 900),
         reached: None,
         evidence: None,
@@ -398,7 +388,7 @@ fn reverse(books: &Books, b: u16) -> Option<ReverseEntry> {
         Some(Event::EntryReversed(_)) => return None,
         Some(event) => event.kind(),
         None if books.hours.row(position).is_some() => EventKind::HoursLogged,
-        None if books.hours.decided_by(position).any(|row| row.is_rejected()) => EventKind::HoursRejected,
+        None if books.hours.decided_by(position).any(HoursRow::is_rejected) => EventKind::HoursRejected,
         None => EventKind::HoursConfirmed,
     };
     Some(ReverseEntry { entry: EntryId { kind, position }, code: ReversalCode::Error, note: None })

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use coledger::domain::event::Entry;
+use coledger::log::chunk::pack;
 use coledger::log::event_log::{EventLog, LogError};
 use coledger::log::sled_log::{Options, SledLog};
 use tempfile::TempDir;
@@ -186,4 +187,33 @@ fn a_stopped_log_takes_nothing_more_and_still_reads() {
     log.stop().unwrap();
     assert!(matches!(log.append(&commits[1]), Err(LogError::Fenced(_))));
     assert_eq!(all(&log).unwrap(), commits[0]);
+}
+
+/// Writes a chunk of these entries behind the log's back.
+fn smuggle(folder: &Path, entries: &[Entry]) {
+    let config = sled::Config::new().path(folder.join("log")).segment_size(8 << 20).flush_every_ms(None);
+    let db = config.open().unwrap();
+    for chunk in pack(entries).unwrap() {
+        db.insert(chunk.first.0.to_be_bytes(), chunk.value).unwrap();
+    }
+    db.flush().unwrap();
+}
+
+#[test]
+fn a_commit_without_its_end_is_dropped_when_the_log_is_opened() {
+    let commits = history(9, 40);
+    let cut = (1..commits.len()).find(|index| commits[*index].len() > 70).unwrap();
+    for whole_with_it in [0, 1] {
+        let kept = &commits[..cut - whole_with_it];
+        let folder = ledger(kept);
+        let torn: Vec<Entry> = commits[cut - whole_with_it..=cut].concat();
+        smuggle(folder.path(), &torn[..torn.len() - 1]);
+        let mut seen = Vec::new();
+        let log = SledLog::open(folder.path(), &mut |entry| seen.push(entry.clone())).unwrap();
+        assert_eq!(seen, commits[..cut].concat());
+        assert_eq!(all(&log).unwrap(), seen);
+        log.append(&commits[cut]).unwrap();
+        drop(log);
+        assert_eq!(all(&open(folder.path()).unwrap()).unwrap(), commits[..=cut].concat());
+    }
 }

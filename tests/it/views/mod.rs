@@ -1,6 +1,7 @@
 //! Read models: the shared dividend to the penny, what stands behind it, and every other way of reading the ledger.
 
 mod activity;
+mod dated;
 mod properties;
 mod reference;
 mod rules;

@@ -27,7 +27,7 @@ use crate::harness::views::folded;
 fn window_of([from, length, cut]: [u16; 3]) -> Window {
     let from = Day(day(FIRST).0 + i32::from(from % 1_300) - 60);
     let to = Day(from.0 + i32::from(length % 900));
-    let as_at = if cut % 3 == 0 { Day(from.0 + i32::from(cut % 500)) } else { to };
+    let as_at = if cut.is_multiple_of(3) { Day(from.0 + i32::from(cut % 500)) } else { to };
     Window::new(from, to, as_at)
 }
 

@@ -165,23 +165,47 @@ fn check(name: &str, given: Vec<Asked>, window: Window, expected: &[(Line, i64)]
     assert_eq!(found, expected, "{name}");
 }
 
-/// A row: its name, what is given, the window, the lines. Long because it is a table.
-#[test]
-fn entries_count_on_the_line_and_day_that_the_rules_say() {
-    use Line::{
-        AwaitingMinutes, AwaitingPledges, Committed, Community, Contracts, Contractual, Grants, MatchFunding,
-        MatchSecured, Organisations, OtherInKind, Pledges, Promised, RentInKind, Returned, ReturnsOfEarlier,
-        SocialValue, UnvaluedMinutes, VolunteerMinutes, Volunteering,
-    };
-    let year_11 = || window("2011-04-01", "2012-03-31");
-    let year_12 = || window("2012-04-01", "2013-03-31");
-    let to_date = || window("2011-04-01", "2014-03-31");
-    let paid = || on("2011-05-01", pay(GRANT, pounds(100)));
-    let back = |day: &str| {
-        let returned = ReturnGrant { payment: PaymentId(Position(NEXT)), amount: pounds(40), reason: None };
-        on(day, returned)
-    };
+fn year_11() -> Window {
+    window("2011-04-01", "2012-03-31")
+}
 
+fn year_12() -> Window {
+    window("2012-04-01", "2013-03-31")
+}
+
+fn to_date() -> Window {
+    window("2011-04-01", "2014-03-31")
+}
+
+fn paid() -> Asked {
+    on("2011-05-01", pay(GRANT, pounds(100)))
+}
+
+fn back(day: &str) -> Asked {
+    on(day, ReturnGrant { payment: PaymentId(Position(NEXT)), amount: pounds(40), reason: None })
+}
+
+fn let_at(market: i64, charged: i64) -> Asked {
+    on("2011-04-01", rent(market, charged))
+}
+
+fn review(market: i64) -> Asked {
+    let review =
+        ReviewRent { agreement: id(NEXT), market_rent: pounds(market), charged_rent: Pence(0), valuation: None };
+    on("2012-02-11", review)
+}
+
+fn logged(role: &str, pledge: Option<PledgeId>) -> Asked {
+    on("2011-05-12", hour(role, pledge))
+}
+
+fn confirmed() -> Asked {
+    certified("2011-05-12", confirm(NEXT))
+}
+
+#[test]
+fn grants_and_contracts_count_on_the_day_the_money_moved() {
+    use Line::{Committed, Contracts, Grants, ReturnsOfEarlier};
     check(
         "money back of an earlier year",
         vec![paid(), back("2012-05-01")],
@@ -218,8 +242,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Contracts, 700), (Grants, 0)],
     );
+}
 
-    let let_at = |market, charged| on("2011-04-01", rent(market, charged));
+#[test]
+fn rent_accrues_by_day_and_a_year_is_the_annual_sum() {
+    use Line::RentInKind;
     check("a leap year has 366 days", vec![let_at(366, 0)], window("2012-02-01", "2012-02-29"), &[(RentInKind, 2_900)]);
     check("a year is the annual sum, leap or not", vec![let_at(366, 0)], year_11(), &[(RentInKind, 36_600)]);
     check("a year is the annual sum, leap or not", vec![let_at(366, 0)], year_12(), &[(RentInKind, 36_600)]);
@@ -230,12 +257,6 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         window("2012-02-01", "2012-03-31"),
         &[(RentInKind, 1_000)],
     );
-    let review = |market| {
-        on(
-            "2012-02-11",
-            ReviewRent { agreement: id(NEXT), market_rent: pounds(market), charged_rent: Pence(0), valuation: None },
-        )
-    };
     check(
         "a review begins a run of its own",
         vec![let_at(366, 0), review(732)],
@@ -254,6 +275,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         window("2012-02-01", "2012-02-20"),
         &[(RentInKind, 2_000)],
     );
+}
+
+#[test]
+fn a_rent_offset_is_spread_and_the_future_is_cut_off() {
+    use Line::{Committed, Grants, RentInKind};
     let offset_paid = || on("2012-03-01", offset(NEXT, 100, "2011-04-01", "2012-03-31"));
     check(
         "an offset is spread over what it pays for",
@@ -273,9 +299,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         Window::new(day("2011-04-01"), day("2012-03-31"), day("2011-04-30")),
         &[(RentInKind, 3_000)],
     );
+}
 
-    let logged = |role: &str, pledge| on("2011-05-12", hour(role, pledge));
-    let confirmed = || certified("2011-05-12", confirm(NEXT));
+#[test]
+fn hours_wait_until_they_are_confirmed_and_count_on_their_day() {
+    use Line::{AwaitingMinutes, Community, VolunteerMinutes, Volunteering};
     check(
         "logged hours wait",
         vec![logged("general", None)],
@@ -294,6 +322,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Volunteering, 1_109)],
     );
+}
+
+#[test]
+fn reversed_and_rejected_hours_count_nowhere() {
+    use Line::{AwaitingMinutes, Community, UnvaluedMinutes, VolunteerMinutes, Volunteering};
     check(
         "a reversed entry's confirmation falls with it",
         vec![logged("general", None), confirmed(), on("2011-06-01", reverse(EventKind::HoursLogged, NEXT))],
@@ -318,6 +351,13 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Volunteering, 0), (VolunteerMinutes, 0), (AwaitingMinutes, 0), (UnvaluedMinutes, 0)],
     );
+}
+
+#[test]
+fn an_hour_is_on_exactly_one_line() {
+    use Line::{
+        Community, Contractual, Organisations, Pledges, Returned, UnvaluedMinutes, VolunteerMinutes, Volunteering,
+    };
     check(
         "a role without a rate has minutes and no pounds",
         vec![logged("mentor", None), confirmed()],
@@ -342,7 +382,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Pledges, 0), (UnvaluedMinutes, 60), (VolunteerMinutes, 0)],
     );
+}
 
+#[test]
+fn a_rate_card_for_an_earlier_day_re_values_what_is_there() {
+    use Line::{UnvaluedMinutes, Volunteering};
     let card = |effective: &str, rate| on(effective, rate_card(&[("general", rate), ("mentor", 600)]));
     check(
         "a card for an earlier day re-values what is there",
@@ -368,7 +412,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Volunteering, 600), (UnvaluedMinutes, 0)],
     );
+}
 
+#[test]
+fn only_what_the_group_confirmed_of_a_pledge_counts() {
+    use Line::{AwaitingPledges, Contractual, Pledges, Promised, Returned};
     let pledged = |contract| on("2011-05-01", cash_pledge(100, contract));
     let delivered = || on("2011-06-01", deliver(NEXT, 30));
     let delivery = || vec![DeliveryId(Position(NEXT + 1))];
@@ -414,7 +462,11 @@ fn entries_count_on_the_line_and_day_that_the_rules_say() {
         year_11(),
         &[(Contractual, 3_000), (Pledges, 0), (Promised, 0), (Returned, 0)],
     );
+}
 
+#[test]
+fn promises_included_outcomes_and_balances_brought_forward() {
+    use Line::{Committed, Community, Grants, MatchFunding, MatchSecured, OtherInKind, Returned, SocialValue};
     let promised = || {
         let source = MatchSource::Charity;
         on("2011-05-01", SecureMatch { project: PROJECT, funder: FUNDER, source, amount: pounds(90), grant: None })

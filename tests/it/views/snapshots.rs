@@ -2,8 +2,9 @@
 
 use coledger::domain::ids::Position;
 use coledger::domain::quantity::Digest;
+use coledger::domain::time::Day;
 use coledger::views::digest::figures_digest;
-use coledger::views::load::Load;
+use coledger::views::load::{FIRST, Load};
 use coledger::views::snapshot::{Stamp, restore, save, stamp};
 use coledger::views::view::View;
 use proptest::prelude::*;
@@ -94,4 +95,16 @@ fn a_snapshot_of_another_log_or_position_is_not_restored() {
     assert!(restore(&bytes, Stamp { root: Digest([8; 32]), ..expected }).is_none());
     assert!(restore(&bytes, Stamp { position: Position(view.position.0 - 1), ..expected }).is_none());
     assert!(restore(&bytes, expected).is_some());
+}
+
+#[test]
+fn days_of_a_busy_month_come_back_as_they_were() {
+    let mut load: Vec<_> = Load::new(1_500, 1).collect();
+    for (entry, number) in load.iter_mut().zip(0..) {
+        if matches!(entry.event, coledger::domain::event::Event::HoursLogged(_)) {
+            entry.effective = Day(FIRST.0 + number % 20);
+        }
+    }
+    let view = folded(&load);
+    same(&again(&view), &view);
 }
