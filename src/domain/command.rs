@@ -47,7 +47,7 @@ macro_rules! define_commands {
             impl $Command {
                 const SUBJECTS: &[&str] = &[$(stringify!($subject)),*];
 
-                fn subjects_into(&self, _out: &mut Vec<Position>) {
+                fn subjects_into(&self, _out: &mut Vec<EntryId>) {
                     $(if Self::SUBJECTS.contains(&stringify!($given)) { self.$given.subjects_into(_out); })*
                 }
 
@@ -77,7 +77,7 @@ macro_rules! define_commands {
             pub fn subjects(&self) -> Vec<Position> {
                 let mut subjects = Vec::new();
                 match self { $(Self::$Command(command) => command.subjects_into(&mut subjects),)+ }
-                subjects
+                subjects.into_iter().map(|id: EntryId| id.position).collect()
             }
 
             /// The first field, in the catalogue's order, that is wrong on its own: too long, too large, a word out

@@ -74,12 +74,12 @@ macro_rules! define_events {
 
             impl $Event {
                 /// The things that this event is about, besides itself.
-                fn subjects_into(&self, _out: &mut Vec<Position>) {
+                fn subjects_into(&self, _out: &mut Vec<EntryId>) {
                     $(self.$subject.subjects_into(_out);)*
                 }
 
                 /// Everything that this event names.
-                fn references_into(&self, _out: &mut Vec<Position>) {
+                fn references_into(&self, _out: &mut Vec<EntryId>) {
                     $(self.$given.subjects_into(_out);)*
                     $(self.$derived.subjects_into(_out);)*
                 }
@@ -91,11 +91,11 @@ macro_rules! define_events {
             pub struct $Announced { $($(#[$fdoc])* pub $field: $Field,)* }
 
             impl $Announced {
-                fn subjects_into(&self, _out: &mut Vec<Position>) {
+                fn subjects_into(&self, _out: &mut Vec<EntryId>) {
                     $(self.$asubject.subjects_into(_out);)*
                 }
 
-                fn references_into(&self, _out: &mut Vec<Position>) {
+                fn references_into(&self, _out: &mut Vec<EntryId>) {
                     $(self.$field.subjects_into(_out);)*
                 }
             }
@@ -164,11 +164,11 @@ macro_rules! define_events {
                     $(Self::$Event(event) => event.subjects_into(&mut subjects),)+
                     $(Self::$Announced(event) => event.subjects_into(&mut subjects),)+
                 }
-                subjects
+                subjects.into_iter().map(|id: EntryId| id.position).collect()
             }
 
-            /// Where the things began that this event names anywhere: it rests on them.
-            pub fn references(&self) -> Vec<Position> {
+            /// What this event names anywhere: it rests on it.
+            pub fn references(&self) -> Vec<EntryId> {
                 let mut references = Vec::new();
                 match self {
                     $(Self::$Event(event) => event.references_into(&mut references),)+

@@ -61,7 +61,7 @@ fn rests_on(event: &Event) -> Vec<Position> {
         | Event::HoursRejected(_)
         | Event::EntryReversed(_)
         | Event::BatchReversed(_) => Vec::new(),
-        _ => event.references(),
+        _ => event.references().into_iter().map(|id| id.position).collect(),
     }
 }
 

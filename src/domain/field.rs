@@ -8,7 +8,7 @@ use super::event::{
     Premises, Priority, PriorityLink, ProjectKind, Publisher, ReversalCode, Role, Scope, SubsidyJudgement, Theme,
     UnitValue, Valuation, WinnerSplit, Winners,
 };
-use super::ids::{EntryId, Position, ThingId};
+use super::ids::{EntryId, ThingId};
 use super::money::{LARGEST_AMOUNT, Pence};
 use super::privacy;
 use super::quantity::{BasisPoints, Decimal, Digest};
@@ -31,7 +31,7 @@ pub(crate) trait Field {
     }
 
     /// Adds the places where the things began that the field names, if it names any.
-    fn subjects_into(&self, _out: &mut Vec<Position>) {}
+    fn subjects_into(&self, _out: &mut Vec<EntryId>) {}
 }
 
 macro_rules! faultless {
@@ -59,7 +59,7 @@ macro_rules! record_fields {
                 first_of([$((stringify!($field), self.$field.private_detail())),+])
             }
 
-            fn subjects_into(&self, out: &mut Vec<Position>) {
+            fn subjects_into(&self, out: &mut Vec<EntryId>) {
                 $(self.$field.subjects_into(out);)+
             }
         }
@@ -133,14 +133,14 @@ impl Field for PersonId {
 }
 
 impl<Id: ThingId> Field for Id {
-    fn subjects_into(&self, out: &mut Vec<Position>) {
-        out.push(self.position());
+    fn subjects_into(&self, out: &mut Vec<EntryId>) {
+        out.push(EntryId { kind: Id::KIND, position: self.position() });
     }
 }
 
 impl Field for EntryId {
-    fn subjects_into(&self, out: &mut Vec<Position>) {
-        out.push(self.position);
+    fn subjects_into(&self, out: &mut Vec<EntryId>) {
+        out.push(*self);
     }
 }
 
@@ -153,7 +153,7 @@ impl<F: Field> Field for Option<F> {
         self.as_ref().and_then(Field::private_detail)
     }
 
-    fn subjects_into(&self, out: &mut Vec<Position>) {
+    fn subjects_into(&self, out: &mut Vec<EntryId>) {
         if let Some(field) = self {
             field.subjects_into(out);
         }
@@ -172,7 +172,7 @@ impl<F: Field> Field for Vec<F> {
         self.iter().find_map(Field::private_detail)
     }
 
-    fn subjects_into(&self, out: &mut Vec<Position>) {
+    fn subjects_into(&self, out: &mut Vec<EntryId>) {
         for field in self {
             field.subjects_into(out);
         }

@@ -158,14 +158,20 @@ impl Page {
     }
 
     /// The rows of a whole list that belong to this page.
-    pub fn cut(&self, list: &[Position]) -> Cut {
-        let place = |cursor: Cursor| list.iter().position(|key| *key == cursor.key);
-        let start = self.after.and_then(place).map_or(0, |at| at + 1);
-        let end = self.before.and_then(place).unwrap_or(list.len()).max(start);
+    ///
+    /// # Errors
+    /// A fault where a cursor is of another list.
+    pub fn cut(&self, list: &[Position]) -> Result<Cut, Fault> {
+        let place = |cursor: Cursor| {
+            let wrong = || Fault::new(Code::BadPage, "Give a cursor of this list: the same filter, the same order.");
+            list.iter().position(|key| *key == cursor.key).ok_or_else(wrong)
+        };
+        let start = self.after.map(place).transpose()?.map_or(0, |at| at + 1);
+        let end = self.before.map(place).transpose()?.unwrap_or(list.len()).max(start);
         let length = (end - start).min(self.size);
         let from = if self.from_end { end - length } else { start };
         let keys = list.get(from..from + length).unwrap_or_default().to_vec();
-        Cut { keys, earlier: from > 0, later: from + length < list.len(), total: list.len() }
+        Ok(Cut { keys, earlier: from > 0, later: from + length < list.len(), total: list.len() })
     }
 }
 

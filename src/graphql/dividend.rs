@@ -255,7 +255,7 @@ impl SharedDividend {
         self.eye.scope.check_time()?;
         let page = Page::of(first, after, last, before, &self.eye.scope.limits)?;
         let rows = self.behind(line.into());
-        let cut = page.cut(&rows.iter().map(|row| row.position).collect::<Vec<_>>());
+        let cut = page.cut(&rows.iter().map(|row| row.position).collect::<Vec<_>>())?;
         let unit = Line::from(line).unit();
         let node = |position: Position| {
             let row = rows.iter().find(|row| row.position == position)?;

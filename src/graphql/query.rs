@@ -87,7 +87,7 @@ impl Query {
                 |id: &Position| eye.books().projects.get(ProjectId(*id)).map(|found| found.title().to_lowercase());
             positions.sort_by_cached_key(title);
         }
-        Ok(connection::of(eye.view.position, &page.cut(&positions), |id| Project::find(&eye, ProjectId(id))))
+        Ok(connection::of(eye.view.position, &page.cut(&positions)?, |id| Project::find(&eye, ProjectId(id))))
     }
 
     /// A project, by its id; null where there is none.
@@ -115,7 +115,7 @@ impl Query {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
         let funds = eye.books().funds.iter().filter(|fund| holds(fund.name(), search.as_ref()));
-        let cut = page.cut(&funds.map(|fund| fund.id.0).collect::<Vec<_>>());
+        let cut = page.cut(&funds.map(|fund| fund.id.0).collect::<Vec<_>>())?;
         Ok(connection::of(eye.view.position, &cut, |id| Fund::find(&eye, FundId(id))))
     }
 
@@ -139,7 +139,7 @@ impl Query {
             holds(organisation.name(), filter.search.as_ref())
                 && filter.kind.is_none_or(|kind| organisation.kinds_on(today).contains(&kind))
         });
-        let cut = page.cut(&found.map(|organisation| organisation.id.0).collect::<Vec<_>>());
+        let cut = page.cut(&found.map(|organisation| organisation.id.0).collect::<Vec<_>>())?;
         Ok(connection::of(eye.view.position, &cut, |id| Organisation::find(&eye, OrganisationId(id))))
     }
 
@@ -157,7 +157,7 @@ impl Query {
     ) -> Result<Connection<Grant>, Fault> {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
-        let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?);
+        let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?)?;
         Ok(connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
     }
 
@@ -177,7 +177,7 @@ impl Query {
         let eye = eye(context, as_known_at, Some(&page))?;
         let project: Option<ProjectId> = read_some_id(project.as_ref(), "a project")?;
         let found = eye.books().rent.agreements().filter(|found| project.is_none_or(|id| found.project == id));
-        let cut = page.cut(&found.map(|agreement| agreement.id.0).collect::<Vec<_>>());
+        let cut = page.cut(&found.map(|agreement| agreement.id.0).collect::<Vec<_>>())?;
         let node = |id| RentAgreement::find(&eye, crate::domain::ids::AgreementId(id));
         Ok(connection::of(eye.view.position, &cut, node))
     }
@@ -202,7 +202,7 @@ impl Query {
         let found = eye.books().pledges.pledges().filter(|pledge| {
             project.is_none_or(|id| pledge.project == Some(id)) && giver.is_none_or(|id| pledge.giver == id)
         });
-        let cut = page.cut(&found.map(|pledge| pledge.id.0).collect::<Vec<_>>());
+        let cut = page.cut(&found.map(|pledge| pledge.id.0).collect::<Vec<_>>())?;
         Ok(connection::of(eye.view.position, &cut, |id| Pledge::find(&eye, PledgeId(id))))
     }
 
@@ -220,7 +220,7 @@ impl Query {
     ) -> Result<Connection<HoursEntry>, Fault> {
         let page = page(context, first, after, last, before)?;
         let eye = eye(context, as_known_at, Some(&page))?;
-        let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?);
+        let cut = page.cut(&filter.unwrap_or_default().passing(&eye)?)?;
         Ok(connection::of(eye.view.position, &cut, |id| HoursEntry::find(&eye, HoursId(id))))
     }
 
@@ -346,7 +346,7 @@ impl Query {
             let of = eye.books().outcomes.target(status.target).and_then(|target| target.event.project);
             rag.as_ref().is_none_or(|rag| rag.contains(&status.rag.into())) && project.is_none_or(|id| of == Some(id))
         });
-        let cut = page.cut(&judged.map(|status| status.target.0).collect::<Vec<_>>());
+        let cut = page.cut(&judged.map(|status| status.target.0).collect::<Vec<_>>())?;
         Ok(connection::of(eye.view.position, &cut, |id| Target::on(&eye, TargetId(id), day)))
     }
 

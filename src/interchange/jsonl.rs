@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::fault::FileError;
-use crate::domain::event::{Entry, Event};
-use crate::domain::ids::Position;
+use crate::domain::event::{Entry, Event, EventKind};
+use crate::domain::ids::{EntryId, Position};
 use crate::domain::money::grouped;
 use crate::log::event_log::{Checkpoint, EventLog, LogError};
 use crate::log::line;
@@ -130,7 +130,7 @@ fn each_commit(
     })?;
     let mut reader = io::BufReader::new(opened);
     let (mut chain, mut commit) = (Chain::default(), Vec::new());
-    while let Some(entry) = next_entry(&mut reader, name, chain.0.last.next())? {
+    while let Some(entry) = next_entry(&mut reader, name, chain.order.last.next())? {
         chain.check(name, &entry)?;
         let ends = entry.commit == 0;
         commit.push(entry);
@@ -138,39 +138,57 @@ fn each_commit(
             each(std::mem::take(&mut commit))?;
         }
     }
-    if chain.0.last == Position(0) {
+    if chain.order.last == Position(0) {
         return Err(FileError::Whole(format!("{name} holds no line of a log.")).into());
     }
     if commit.is_empty() {
         return Ok(());
     }
-    let sentence =
-        format!("{name} ends in the middle of a commit, at line {}: it was cut off. Export it again.", chain.0.last);
+    let sentence = format!(
+        "{name} ends in the middle of a commit, at line {}: it was cut off. Export it again.",
+        chain.order.last
+    );
     Err(FileError::Whole(sentence).into())
 }
 
-/// What the next line has to follow.
+/// What the next line has to follow, and what it may name: the kind of every entry before it, a byte each.
 #[derive(Default)]
-struct Chain(Order);
+struct Chain {
+    order: Order,
+    kinds: Vec<u8>,
+}
 
 impl Chain {
     fn check(&mut self, name: &str, entry: &Entry) -> Result<(), FileError> {
-        let position = self.0.last.next();
-        let wrong = self.0.next(entry).err().or_else(|| wrong_by_itself(entry));
-        wrong.map_or(Ok(()), |wrong| Err(at_line(name, position, wrong)))
+        let position = self.order.last.next();
+        if let Some(wrong) = self.order.next(entry).err().or_else(|| self.wrong(entry)) {
+            return Err(at_line(name, position, wrong));
+        }
+        self.kinds.push(tag(entry.event.kind()));
+        Ok(())
+    }
+
+    /// What is wrong with what an entry names.
+    fn wrong(&self, entry: &Entry) -> Option<String> {
+        if (entry.position == Position(1)) != matches!(entry.event, Event::LedgerOpened(_)) {
+            return Some("a log begins with LedgerOpened, once".to_owned());
+        }
+        if matches!(&entry.event, Event::EntryReversed(event) if event.entry.kind == EventKind::EntryReversed) {
+            return Some("it reverses a reversal".to_owned());
+        }
+        let named = entry.event.references().into_iter().chain(entry.batch.map(EntryId::from));
+        let missing = named.into_iter().find(|id| !self.holds(*id))?;
+        Some(format!("it names {missing}, which does not stand before it"))
+    }
+
+    fn holds(&self, id: EntryId) -> bool {
+        let index = usize::try_from(id.position.0).ok().and_then(|position| position.checked_sub(1));
+        index.and_then(|index| self.kinds.get(index)) == Some(&tag(id.kind))
     }
 }
 
-/// What is wrong with an entry, wherever it may follow.
-fn wrong_by_itself(entry: &Entry) -> Option<String> {
-    let before = |subject: &Position| *subject < entry.position && *subject > Position(0);
-    if (entry.position == Position(1)) != matches!(entry.event, Event::LedgerOpened(_)) {
-        Some("a log begins with LedgerOpened, once".to_owned())
-    } else if entry.event.subjects().iter().all(before) {
-        None
-    } else {
-        Some("it names an entry that does not stand before it".to_owned())
-    }
+fn tag(kind: EventKind) -> u8 {
+    u8::try_from(kind.tag()).unwrap_or(u8::MAX)
 }
 
 fn at_line(name: &str, position: Position, wrong: impl std::fmt::Display) -> FileError {

@@ -117,7 +117,6 @@ pub fn about(books: &Books, entry: &Entry) -> About {
         Event::IndicatorMeasured(e) => none.project(e.project),
         Event::ClaimPublished(e) => none.project(e.project),
         Event::EntryReversed(e) => of(e.entry.position),
-        Event::ApprovalRequested(e) => of(e.entry.position),
         Event::SubsidyNotified(e) => none.organisation(e.organisation),
         Event::SubsidyConfirmed(e) => none.organisation(e.organisation),
         Event::SubsidyDeclared(e) => none.organisation(e.organisation),

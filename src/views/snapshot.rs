@@ -16,7 +16,7 @@ use crate::log::envelope::{EntryReader, EntryWriter};
 
 use super::activity::{Activity, BatchRun, Decision};
 use super::figures::Figures;
-use super::snapshot_rows::{self, SavedHours};
+use super::snapshot_rows;
 use super::view::View;
 
 /// The schema of snapshots; it changes with anything that is saved here, and with the catalogue.
@@ -54,8 +54,8 @@ pub fn save(view: &View, root: Digest) -> Result<Vec<u8>, SnapshotError> {
     let mut body = Vec::new();
     put(&mut body, view.recorded_at)?;
     save_kept(&mut body, view)?;
-    snapshot_rows::save(&mut body, &view.books.hours)?;
     save_activity(&mut body, &view.activity)?;
+    snapshot_rows::save(&mut body, &view.books.hours)?;
     let mut out = MAGIC.to_vec();
     put(&mut out, (SCHEMA, view.position, root, length(&body)))?;
     out.extend(zstd::bulk::compress(&body, COMPRESSION)?);
@@ -116,12 +116,12 @@ fn restored(mut body: &[u8], position: Position) -> Result<View, CodecError> {
     let bytes = &mut body;
     let recorded_at: Instant = take(bytes)?;
     let kept = take_kept(bytes)?;
-    let hours = SavedHours::take(bytes)?;
     let positions = kept.iter().map(|entry| u32::try_from(entry.position.0).unwrap_or(u32::MAX));
     let activity = take_activity(bytes, positions.collect())?;
     let mut books = Books::default();
     replay(&mut books, &kept, &activity);
-    hours.enter(&mut books);
+    drop(kept);
+    snapshot_rows::enter(bytes, &mut books)?;
     books.position = position;
     books.recorded_at = recorded_at;
     let figures = Figures::of(&books);

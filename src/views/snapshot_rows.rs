@@ -11,7 +11,7 @@ use crate::domain::hours_rows::{Decision, Hours, HoursRow, HoursState, NewHours}
 use crate::domain::ids::{HoursId, OrganisationId, PledgeId, Position, ProjectId};
 use crate::domain::text::Slug;
 use crate::domain::time::Day;
-use crate::log::codec::{CodecError, put_list, take_list};
+use crate::log::codec::{CodecError, put_list, take_each, take_list};
 
 /// Position, stream, day, role, people, minutes each, actor, how it was captured, pledge, flags, and what decided it.
 type SavedRow = (u32, u32, Day, u32, u32, u32, u32, Captured, Option<PledgeId>, u8, u32);
@@ -87,26 +87,19 @@ fn flags(row: &HoursRow) -> u8 {
         | flag(row.decided_at().is_some(), DECIDED)
 }
 
-/// Rows of hours as they were saved, and the tables that their numbers point into.
-pub(super) struct SavedHours {
-    streams: Vec<(ProjectId, OrganisationId)>,
-    words: Vec<Slug>,
-    rows: Vec<SavedRow>,
+/// Enters the rows that [`save`] wrote into books.
+pub(super) fn enter(bytes: &mut &[u8], books: &mut Books) -> Result<(), CodecError> {
+    let tables = Tables { streams: take_list(bytes)?, words: take_list(bytes)? };
+    take_each(bytes, |row: SavedRow| tables.enter_row(books, &row))
 }
 
-impl SavedHours {
-    /// Takes what [`save`] wrote.
-    pub(super) fn take(bytes: &mut &[u8]) -> Result<Self, CodecError> {
-        Ok(Self { streams: take_list(bytes)?, words: take_list(bytes)?, rows: take_list(bytes)? })
-    }
+/// What the numbers of rows point into.
+struct Tables {
+    streams: Vec<(ProjectId, OrganisationId)>,
+    words: Vec<Slug>,
+}
 
-    /// Enters the rows into books.
-    pub(super) fn enter(&self, books: &mut Books) {
-        for row in &self.rows {
-            self.enter_row(books, row);
-        }
-    }
-
+impl Tables {
     fn enter_row(&self, books: &mut Books, row: &SavedRow) {
         let (at, stream, day, role, people, minutes_each, actor, captured, pledge, flags, decided) = *row;
         let position = Position(u64::from(at));

@@ -72,6 +72,21 @@ pub struct Delivery {
     pub status: DeliveryStatus,
 }
 
+/// How far a pledge is delivered: pounds, and the quantity in the pledge's unit.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct PledgeProgress {
+    /// The pounds that the giver says were delivered; what was reversed or disputed is left out.
+    pub delivered: Money,
+    /// The same in the pledge's unit; minutes for staff time.
+    pub delivered_quantity: String,
+    /// The pounds that the group confirmed.
+    pub confirmed: Money,
+    /// The same in the pledge's unit; minutes for staff time.
+    pub confirmed_quantity: String,
+    /// The pounds that the group disputed.
+    pub disputed: Money,
+}
+
 impl Pledge {
     /// The pledge with this id.
     pub fn find(eye: &Eye, id: PledgeId) -> Option<Self> {
@@ -104,6 +119,19 @@ impl Pledge {
     /// The project; null until it is assigned.
     async fn project(&self) -> Option<Project> {
         Project::find(&self.eye, self.whole.project?)
+    }
+
+    /// How far it is delivered; staff time is read from the hours log.
+    async fn progress(&self) -> PledgeProgress {
+        let books = self.eye.books();
+        let status = books.pledges.status(&self.whole, &books.hours);
+        PledgeProgress {
+            delivered: status.delivered.value.into(),
+            delivered_quantity: status.delivered.quantity.to_string(),
+            confirmed: status.confirmed.value.into(),
+            confirmed_quantity: status.confirmed.quantity.to_string(),
+            disputed: status.disputed.value.into(),
+        }
     }
 
     /// What was delivered under it, in the order of the log.

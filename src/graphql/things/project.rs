@@ -201,7 +201,7 @@ impl Project {
         let eye = self.eye.pinned(&page)?;
         let books = eye.books();
         let grants = books.resting_on(self.own.0).filter(|id| books.grants.get(GrantId(*id)).is_some());
-        let cut = page.cut(&grants.collect::<Vec<_>>());
+        let cut = page.cut(&grants.collect::<Vec<_>>())?;
         Ok(connection::of(eye.view.position, &cut, |id| Grant::find(&eye, GrantId(id))))
     }
 

@@ -179,14 +179,6 @@ fn an_application_has_one_answer() {
             "application",
             "Award the proposal gp_00000ch, or reverse it: it answers ga_00000b8 and holds its budgets.",
         ),
-        refused(
-            "awarded with the proposal that answers another",
-            &and(&with_proposal(), &[ask(ApplyForGrant { reference: None, ..apply() })]),
-            ask(AwardGrant { application: Some(id(13)), ..of_proposal(9_000) }),
-            WrongKind,
-            "application",
-            "Name ga_00000b8 or none: that is the application that gp_00000ch answers.",
-        ),
         accepted(
             "declined",
             &and(&town(), &[ask(apply())]),
@@ -196,6 +188,18 @@ fn an_application_has_one_answer() {
         ),
         accepted("awarded", &and(&town(), &[ask(apply())]), ask(answer()), "GrantAwarded", "application: Some"),
     ]);
+}
+
+#[test]
+fn a_proposal_is_awarded_for_the_application_that_it_answers() {
+    check(vec![refused(
+        "awarded with the proposal that answers another",
+        &and(&with_proposal(), &[ask(ApplyForGrant { reference: None, ..apply() })]),
+        ask(AwardGrant { application: Some(id(13)), ..of_proposal(9_000) }),
+        WrongKind,
+        "application",
+        "Name ga_00000b8 or none: that is the application that gp_00000ch answers.",
+    )]);
 }
 
 #[test]
@@ -361,22 +365,6 @@ fn a_variation_stays_between_what_is_paid_and_what_is_left() {
             "funding",
             "Take at most £8,000.00 from Ward fund for 2012-13: so much of its budget is left.",
         ),
-        refused(
-            "less of another fund than its minimum",
-            &with_grant(),
-            ask(vary(99, youth(99))),
-            OutsideFundLimits,
-            "funding",
-            "Take at least £100.00 from Youth fund: that is its minimum.",
-        ),
-        refused(
-            "so that less comes back to a budget that is spent again",
-            &returned_and_spent(),
-            ask(VaryGrant { grant: id(12), ..vary(10_000, vec![share(id(11), "2012-13", 10_000)]) }),
-            OverBudget,
-            "funding",
-            "Free £1,000.00 of the budget of Ward fund for 2012-13 first: it would be overspent by that much.",
-        ),
         accepted(
             "down to what is paid, of the only budget",
             &paid,
@@ -397,6 +385,29 @@ fn a_variation_stays_between_what_is_paid_and_what_is_left() {
             ask(vary(0, vec![share(WARD_FUND, "2012-13", -200), share(YOUTH_FUND, "2012-13", 200)])),
             "GrantVaried",
             "change: Pence(0)",
+        ),
+    ]);
+}
+
+#[test]
+fn a_variation_keeps_the_limits_of_every_budget_that_it_touches() {
+    let youth = |amount| vec![share(YOUTH_FUND, "2012-13", amount)];
+    check(vec![
+        refused(
+            "less of another fund than its minimum",
+            &with_grant(),
+            ask(vary(99, youth(99))),
+            OutsideFundLimits,
+            "funding",
+            "Take at least £100.00 from Youth fund: that is its minimum.",
+        ),
+        refused(
+            "so that less comes back to a budget that is spent again",
+            &returned_and_spent(),
+            ask(VaryGrant { grant: id(12), ..vary(10_000, vec![share(id(11), "2012-13", 10_000)]) }),
+            OverBudget,
+            "funding",
+            "Free £1,000.00 of the budget of Ward fund for 2012-13 first: it would be overspent by that much.",
         ),
     ]);
 }

@@ -11,5 +11,6 @@ mod mutations;
 mod pages;
 mod paging;
 mod positions;
+mod readme;
 mod schema;
 mod streams;

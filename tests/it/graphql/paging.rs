@@ -114,6 +114,18 @@ fn a_text_that_is_no_cursor_is_refused() {
 }
 
 #[test]
+fn a_cursor_of_another_list_is_refused() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    let query = "{ projects(first: 1) { pageInfo { endCursor } } }";
+    let found = wait(async { data(&endpoint, query, json!({})).await });
+    let cursor = found["projects"]["pageInfo"]["endCursor"].clone();
+    let query = "query ($after: String) { funds(first: 1, after: $after) { totalCount } }";
+    let answer = wait(async { ask(&endpoint, query, json!({ "after": cursor })).await });
+    assert_eq!(answer.code(), "BAD_PAGE", "{}", answer.text());
+}
+
+#[test]
 fn an_id_that_is_none_is_refused_with_the_id() {
     let ledger = example();
     for id in ["", "42", "pr_000008x", "nothing_0000000"] {

@@ -17,7 +17,8 @@ use tower::ServiceExt as _;
 
 use super::client::{Answered, wait};
 use super::ledgers::{example, finance};
-use crate::harness::worked_example::PROJECT;
+use crate::harness::decisions::{pay, pounds};
+use crate::harness::worked_example::{GRANT, PROJECT};
 
 const FOLLOW: &str = "subscription ($after: Position, $filter: EntryFilter) { entriesAppended(after: $after, filter: $filter) { position } }";
 
@@ -39,19 +40,41 @@ fn subscribe(query: &str, variables: &Value, last_event_id: Option<u64>) -> Requ
     request.body(Body::from(json!({ "query": query, "variables": variables }).to_string())).unwrap()
 }
 
-/// Reads events until there are so many, or the stream ends.
-async fn read(body: Body, most: usize) -> Vec<Event> {
-    let (mut stream, mut text, mut events) = (body.into_data_stream(), String::new(), Vec::new());
-    while events.len() < most {
-        let Some(chunk) = stream.next().await else { break };
-        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
-        while let Some((block, rest)) = text.split_once("\n\n").map(|(block, rest)| (block.to_owned(), rest.to_owned()))
-        {
-            text = rest;
-            events.extend(event(&block));
+/// Reads events off the wire.
+struct Reader {
+    stream: axum::body::BodyDataStream,
+    text: String,
+}
+
+impl Reader {
+    fn of(body: Body) -> Self {
+        Self { stream: body.into_data_stream(), text: String::new() }
+    }
+
+    /// The next event; `None` at the end.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (found, rest) = (event(block), rest.to_owned());
+                self.text = rest;
+                if found.is_some() {
+                    return found;
+                }
+            } else {
+                let chunk = self.stream.next().await?.unwrap();
+                self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
         }
     }
-    events.truncate(most);
+}
+
+/// Reads events until there are so many, or the stream ends.
+async fn read(body: Body, most: usize) -> Vec<Event> {
+    let (mut reader, mut events) = (Reader::of(body), Vec::new());
+    while events.len() < most {
+        let Some(event) = reader.next().await else { break };
+        events.push(event);
+    }
     events
 }
 
@@ -133,21 +156,16 @@ fn a_figure_is_sent_now_and_whenever_it_changes() {
       window: { from: \"2012-04-01\", to: \"2014-04-30\" }) { asAt { position } invested { grants { amount } } } }";
     let grants = wait(async {
         let request = subscribe(query, &json!({ "project": PROJECT.to_string() }), None);
-        let response = open(&ledger, Limits::default(), request).await;
-        let pay = async {
-            ledger.submit(fund(1)).await.unwrap();
-            let command = crate::harness::decisions::pay(
-                crate::harness::worked_example::GRANT,
-                crate::harness::decisions::pounds(100),
-            );
-            let asks = vec![Ask::now(command)];
-            ledger.submit(Submitted { actor: finance(), key: "pay".into(), asks }).await.unwrap();
-        };
-        let (events, ()) = tokio::join!(read(response.into_body(), 2), pay);
-        let amount = |event: &Event| {
-            serde_json::from_str::<Value>(&event.data).unwrap()["data"]["sharedDividendChanged"]["invested"]["grants"]["amount"].clone()
-        };
-        events.iter().map(amount).collect::<Vec<_>>()
+        let mut reader = Reader::of(open(&ledger, Limits::default(), request).await.into_body());
+        let first = reader.next().await.unwrap();
+        ledger.submit(fund(1)).await.unwrap();
+        let asks = vec![Ask::now(pay(GRANT, pounds(100)))];
+        ledger.submit(Submitted { actor: finance(), key: "pay".into(), asks }).await.unwrap();
+        let second = reader.next().await.unwrap();
+        [first, second].map(|event| {
+            let answer: Value = serde_json::from_str(&event.data).unwrap();
+            answer["data"]["sharedDividendChanged"]["invested"]["grants"]["amount"].clone()
+        })
     });
     assert_eq!(grants, [json!("23550.00"), json!("23650.00")]);
 }

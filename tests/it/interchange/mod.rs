@@ -1,6 +1,7 @@
 //! Files in other people's formats.
 
 mod cells;
+mod exported;
 mod imports;
 mod real;
 mod sheets;
