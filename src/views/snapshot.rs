@@ -4,6 +4,8 @@
 //! of the audit trail. Books and figures are made from them by the code that made them first. Invariant: a snapshot is
 //! a convenience. Whatever is wrong with one (its schema, its log, a single bit) it is not restored, and that is all.
 
+use std::io::{Read, Take};
+
 use crate::domain::books::Books;
 use crate::domain::event::Entry;
 use crate::domain::evolve;
@@ -51,10 +53,12 @@ pub enum SnapshotError {
 /// # Errors
 /// A [`SnapshotError`] where an entry cannot be encoded or the bytes not be compressed.
 pub fn save(view: &View, root: Digest) -> Result<Vec<u8>, SnapshotError> {
-    let mut body = Vec::new();
-    put(&mut body, view.recorded_at)?;
-    save_kept(&mut body, view)?;
-    save_activity(&mut body, &view.activity)?;
+    let (mut body, mut head) = (Vec::new(), Vec::new());
+    put(&mut head, view.recorded_at)?;
+    save_kept(&mut head, view)?;
+    save_activity(&mut head, &view.activity)?;
+    put_block(&mut body, &head);
+    drop(head);
     snapshot_rows::save(&mut body, &view.books.hours)?;
     let mut out = MAGIC.to_vec();
     put(&mut out, (SCHEMA, view.position, root, length(&body)))?;
@@ -72,20 +76,48 @@ pub fn stamp(bytes: &[u8]) -> Option<Stamp> {
 /// The view of a snapshot; `None` where it is damaged, of another schema, or not of this log at that position.
 pub fn restore(bytes: &[u8], expected: Stamp) -> Option<View> {
     let (stamp, length, packed) = opened(bytes).filter(|(stamp, _, _)| *stamp == expected)?;
-    let body = zstd::bulk::decompress(packed, length).ok()?;
-    restored(&body, stamp.position).ok()
+    let unpacked = zstd::stream::read::Decoder::with_buffer(packed).ok()?.take(length);
+    restored(&mut Blocks { unpacked, block: Vec::new() }, stamp.position).ok()
+}
+
+/// Appends a block: its length, and its bytes.
+pub(super) fn put_block(body: &mut Vec<u8>, block: &[u8]) {
+    body.extend(length(block).to_le_bytes());
+    body.extend(block);
+}
+
+/// The blocks of a body, unpacked one at a time: a body never stands in memory whole.
+pub(super) struct Blocks<R> {
+    unpacked: Take<R>,
+    block: Vec<u8>,
+}
+
+impl<R: Read> Blocks<R> {
+    /// The next block.
+    pub(super) fn next(&mut self) -> Result<&[u8], CodecError> {
+        let short = |_| CodecError::Bytes("the snapshot ends too early".into());
+        let mut length = [0; 8];
+        self.unpacked.read_exact(&mut length).map_err(short)?;
+        self.block.clear();
+        let read = (&mut self.unpacked).take(u64::from_le_bytes(length)).read_to_end(&mut self.block).map_err(short)?;
+        if u64::try_from(read).is_ok_and(|read| read == u64::from_le_bytes(length)) {
+            Ok(&self.block)
+        } else {
+            Err(CodecError::Bytes("a block of the snapshot ends too early".into()))
+        }
+    }
 }
 
 /// The parts of a snapshot whose sum is right: its stamp, the length of its body, and the body, packed.
-fn opened(bytes: &[u8]) -> Option<(Stamp, usize, &[u8])> {
+fn opened(bytes: &[u8]) -> Option<(Stamp, u64, &[u8])> {
     let (content, sum) = bytes.split_last_chunk::<4>()?;
     if crc32fast::hash(content) != u32::from_le_bytes(*sum) {
         return None;
     }
     let mut rest = content.strip_prefix(MAGIC)?;
     let (schema, position, root, length): (u32, Position, Digest, u64) = take(&mut rest).ok()?;
-    let length = usize::try_from(length).ok().filter(|_| length <= UNPACKED_MAX)?;
-    (schema == SCHEMA).then_some((Stamp { position, root }, length, rest))
+    let fits = schema == SCHEMA && length <= UNPACKED_MAX;
+    fits.then_some((Stamp { position, root }, length, rest))
 }
 
 fn save_kept(out: &mut Vec<u8>, view: &View) -> Result<(), CodecError> {
@@ -112,8 +144,8 @@ fn save_activity(out: &mut Vec<u8>, activity: &Activity) -> Result<(), CodecErro
     put_list(out, activity.batches.iter().map(|run| (run.first, run.last, run.batch)))
 }
 
-fn restored(mut body: &[u8], position: Position) -> Result<View, CodecError> {
-    let bytes = &mut body;
+fn restored(blocks: &mut Blocks<impl Read>, position: Position) -> Result<View, CodecError> {
+    let bytes = &mut blocks.next()?;
     let recorded_at: Instant = take(bytes)?;
     let kept = take_kept(bytes)?;
     let positions = kept.iter().map(|entry| u32::try_from(entry.position.0).unwrap_or(u32::MAX));
@@ -121,7 +153,7 @@ fn restored(mut body: &[u8], position: Position) -> Result<View, CodecError> {
     let mut books = Books::default();
     replay(&mut books, &kept, &activity);
     drop(kept);
-    snapshot_rows::enter(bytes, &mut books)?;
+    snapshot_rows::enter(blocks, &mut books)?;
     books.position = position;
     books.recorded_at = recorded_at;
     let figures = Figures::of(&books);

@@ -4,7 +4,9 @@
 //! the books keep beside them comes out the same.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
+use super::snapshot::{Blocks, put_block};
 use crate::domain::books::Books;
 use crate::domain::event::Captured;
 use crate::domain::hours_rows::{Decision, Hours, HoursRow, HoursState, NewHours};
@@ -16,6 +18,8 @@ use crate::log::codec::{CodecError, put_list, take_each, take_list};
 /// Position, stream, day, role, people, minutes each, actor, how it was captured, pledge, flags, and what decided it.
 type SavedRow = (u32, u32, Day, u32, u32, u32, u32, Captured, Option<PledgeId>, u8, u32);
 
+/// How many rows are unpacked at a time.
+const BLOCK_ROWS: usize = 4_096;
 const LATE: u8 = 1;
 const ILLUSTRATIVE: u8 = 2;
 const REVERSED: u8 = 4;
@@ -50,9 +54,17 @@ pub(super) fn save(out: &mut Vec<u8>, hours: &Hours) -> Result<(), CodecError> {
     let mut streams = Numbers::new();
     let mut words = Numbers::new();
     let rows: Vec<SavedRow> = hours.iter().map(|row| saved(hours, row, &mut streams, &mut words)).collect();
-    put_list(out, streams.values.iter())?;
-    put_list(out, words.values.iter())?;
-    put_list(out, rows.into_iter())
+    let mut block = Vec::new();
+    put_list(&mut block, streams.values.iter())?;
+    put_list(&mut block, words.values.iter())?;
+    put_block(out, &block);
+    for some in rows.chunks(BLOCK_ROWS) {
+        block.clear();
+        put_list(&mut block, some.iter())?;
+        put_block(out, &block);
+    }
+    put_block(out, &[]);
+    Ok(())
 }
 
 fn saved(
@@ -88,9 +100,16 @@ fn flags(row: &HoursRow) -> u8 {
 }
 
 /// Enters the rows that [`save`] wrote into books.
-pub(super) fn enter(bytes: &mut &[u8], books: &mut Books) -> Result<(), CodecError> {
+pub(super) fn enter(blocks: &mut Blocks<impl Read>, books: &mut Books) -> Result<(), CodecError> {
+    let bytes = &mut blocks.next()?;
     let tables = Tables { streams: take_list(bytes)?, words: take_list(bytes)? };
-    take_each(bytes, |row: SavedRow| tables.enter_row(books, &row))
+    loop {
+        let bytes = &mut blocks.next()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        take_each(bytes, |row: SavedRow| tables.enter_row(books, &row))?;
+    }
 }
 
 /// What the numbers of rows point into.

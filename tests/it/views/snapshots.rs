@@ -108,3 +108,14 @@ fn days_of_a_busy_month_come_back_as_they_were() {
     let view = folded(&load);
     same(&again(&view), &view);
 }
+
+#[test]
+fn a_view_of_more_hours_than_one_block_of_a_snapshot_holds_is_restored_whole() {
+    let mut view = View::default();
+    for entry in Load::new(9_000, 3) {
+        view.apply(&entry);
+    }
+    let restored = again(&view);
+    assert_eq!(restored.books.hours.len(), 9_000);
+    same(&restored, &view);
+}
