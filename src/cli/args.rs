@@ -250,6 +250,9 @@ pub struct Funds {
     pub as_known_at: Option<u64>,
 }
 
+/// The most entries that are printed at once. For more, export the log.
+pub const LIMIT_MAX: u64 = 10_000;
+
 /// Print entries.
 #[derive(Clone, Debug, Args)]
 pub struct Entries {
@@ -268,9 +271,9 @@ pub struct Entries {
     /// Only entries after this position.
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
     pub after: u64,
-    /// How many entries at most.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100)]
-    pub limit: usize,
+    /// How many entries at most: up to 10,000. For more, export the log.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    pub limit: u64,
 }
 
 /// Measure this machine.

@@ -92,6 +92,17 @@ impl Rows {
         }
     }
 
+    /// Prints the only row: in JSON the object itself, not a list of it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn print_one(&self, out: &mut Out<'_>) -> io::Result<()> {
+        match self.rows.first().filter(|_| out.format == Format::Json) {
+            Some(row) => out.say(self.object(row)),
+            None => self.print(out),
+        }
+    }
+
     fn print_table(&self, out: &mut dyn Write, width: Option<u16>) -> io::Result<()> {
         let shown: Vec<usize> = (0..self.columns.len()).filter(|index| self.heading(*index).is_some()).collect();
         let mut table = Table::new();

@@ -256,7 +256,7 @@ impl Query {
         let eye = eye(context, as_known_at, None)?;
         let card = rate_card.as_ref().map(rate_card_id).transpose()?;
         let selection = selection.unwrap_or_default().read()?;
-        let window = window.on(eye.scope.today);
+        let window = window.on(eye.scope.today)?;
         let grouped = may_block(|| grouping::shared_dividends(&eye.view, &selection, window, group_by.into(), card));
         Ok(SharedDividends::new(&eye, grouped, &selection, card))
     }
@@ -278,7 +278,7 @@ impl Query {
         let eye = eye(context, as_known_at, None)?;
         let card = rate_card.as_ref().map(rate_card_id).transpose()?;
         let (measure, selection) = (measure.read()?, selection.unwrap_or_default().read()?);
-        let window = window.on(eye.scope.today);
+        let window = window.on(eye.scope.today)?;
         check_periods(window, per)?;
         let series =
             may_block(|| series::series(&eye.view, &selection, measure, group_by.into(), per.into(), window, card));
@@ -300,7 +300,7 @@ impl Query {
             EventKind::OrganisationRegistered => Party::Organisation(OrganisationId(id.position)),
             _ => return Err(Fault::new(Code::BadUserInput, "Give the id of a fund or of an organisation.")),
         };
-        let window = window.on(eye.scope.today);
+        let window = window.on(eye.scope.today)?;
         let statement = may_block(|| statements::statement(&eye.view, party, window));
         Ok(DividendStatement::new(&eye, &statement))
     }
@@ -319,7 +319,7 @@ impl Query {
             return Err(Fault::new(Code::BadUserInput, "Give as from the earlier of the two points."));
         }
         let selection = selection.unwrap_or_default().read()?;
-        let window = window.on(after.scope.today);
+        let window = window.on(after.scope.today)?;
         let lines = may_block(|| restatement::restatement(&before.view, &after.view, &selection, window));
         Ok(Restatement::new(&before, &after, window, lines))
     }

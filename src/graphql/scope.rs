@@ -84,11 +84,14 @@ impl Scope {
     }
 
     fn past(&self, point: AsKnownAt) -> Result<Arc<View>, Fault> {
-        // Nothing later than the request's own position, whatever was appended since.
-        let point = match point {
-            AsKnownAt::Position(position) => AsKnownAt::Position(position.min(self.view.position)),
-            recorded @ AsKnownAt::RecordedAt(_) => recorded,
-        };
+        // Nothing later than the request's own position, whatever was appended since: said of a position, cut off of
+        // an instant.
+        if let AsKnownAt::Position(position) = point
+            && position > self.view.position
+        {
+            let sentence = format!("Name position {} or an earlier one: the ledger ends there.", self.view.position);
+            return Err(Fault::new(Code::BadUserInput, sentence));
+        }
         let view = may_block(|| self.ledger.as_known_at(point)).map_err(internal)?;
         if view.position > self.view.position { Ok(Arc::clone(&self.view)) } else { Ok(view) }
     }

@@ -95,7 +95,7 @@ impl Watcher {
         loop {
             self.news.borrow_and_update();
             let eye = Eye { scope: Arc::clone(&self.scope), view: self.scope.ledger.view() };
-            let window = self.window.on(self.scope.ledger.today());
+            let window = self.window.on(self.scope.ledger.today()).ok()?;
             let figure = dividends::shared_dividend(&eye.view, self.project, window, None)?;
             if self.shown.replace(figure) != Some(figure) {
                 self.tickets.push(eye.view.position);
@@ -131,6 +131,7 @@ impl Subscription {
         #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput,
     ) -> Result<impl Stream<Item = SharedDividend> + use<>, Fault> {
         let scope = Arc::clone(scope(context)?);
+        window.on(scope.today)?;
         let (news, tickets) = (scope.ledger.follow(), context.data_opt::<Tickets>().cloned().unwrap_or_default());
         let project: ProjectId = read_id(&project, "a project")?;
         Ok(stream::unfold(Watcher { scope, news, tickets, project, window, shown: None }, Watcher::next))

@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
+use super::fault::{Code, Fault};
 use super::scalars::{Minutes, PenceText};
 use crate::domain::money::{Pence, grouped};
 use crate::domain::time::Day;
@@ -101,8 +102,15 @@ pub struct WindowInput {
 
 impl WindowInput {
     /// The window, drawn up today unless another day was said.
-    pub fn on(self, today: Day) -> window::Window {
-        window::Window::new(self.from, self.to, self.as_at_day.unwrap_or(today))
+    ///
+    /// # Errors
+    /// A fault where it ends before it begins: its figures would be nothing, and look like an answer.
+    pub fn on(self, today: Day) -> Result<window::Window, Fault> {
+        if self.to < self.from {
+            let sentence = format!("Turn the window round: it is from {}, and to {} before it.", self.from, self.to);
+            return Err(Fault::new(Code::BadUserInput, sentence));
+        }
+        Ok(window::Window::new(self.from, self.to, self.as_at_day.unwrap_or(today)))
     }
 }
 

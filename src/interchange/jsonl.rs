@@ -118,17 +118,30 @@ fn fill(file: &Path, name: &str, folder: &Path) -> Result<Checkpoint, JsonlError
     Ok(log.checkpoint())
 }
 
+/// Opens a file on disk. It is read twice, so that a pipe would not do.
+fn opened(file: &Path, name: &str) -> Result<fs::File, FileError> {
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => FileError::Missing(format!("There is no file {name}. Check the name and folder.")),
+        _ => FileError::Unreadable(format!("{name} cannot be read: {error}.")),
+    };
+    // Looked at before it is opened: opening a pipe could wait for ever.
+    let about = fs::metadata(file).map_err(unreadable)?;
+    if about.is_dir() {
+        return Err(FileError::Whole(format!("{name} is a folder; name the file in it.")));
+    }
+    if !about.is_file() {
+        return Err(FileError::Whole(format!("{name} is no file on disk; save what it gives, and name that.")));
+    }
+    fs::File::open(file).map_err(unreadable)
+}
+
 /// Reads a file commit by commit, and checks that it is a whole log.
 fn each_commit(
     file: &Path,
     name: &str,
     each: &mut dyn FnMut(Vec<Entry>) -> Result<(), JsonlError>,
 ) -> Result<(), JsonlError> {
-    let opened = fs::File::open(file).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => FileError::Missing(format!("There is no file {name}. Check the name and folder.")),
-        _ => FileError::Unreadable(format!("{name} cannot be read: {error}.")),
-    })?;
-    let mut reader = io::BufReader::new(opened);
+    let mut reader = io::BufReader::new(opened(file, name)?);
     let (mut chain, mut commit) = (Chain::default(), Vec::new());
     while let Some(entry) = next_entry(&mut reader, name, chain.order.last.next())? {
         chain.check(name, &entry)?;

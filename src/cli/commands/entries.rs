@@ -13,9 +13,6 @@ use crate::domain::ids::{EntryId, Position};
 use crate::domain::time::Day;
 use crate::log::line;
 
-/// The most entries that are printed at once. For more, export the log.
-const LIMIT_MAX: usize = 10_000;
-
 struct Filter {
     kind: Option<EventKind>,
     about: Option<Position>,
@@ -34,12 +31,11 @@ impl Filter {
             let wrong = |error| Failure::new(ExitCode::Usage, format!("--about '{id}': {error}."));
             id.parse::<EntryId>().map(|id| id.position).map_err(wrong)
         });
-        Ok(Self {
-            kind: kind.transpose()?,
-            about: about.transpose()?,
-            from: window::day("--from", args.from.as_deref())?,
-            to: window::day("--to", args.to.as_deref())?,
-        })
+        let (from, to) = (window::day("--from", args.from.as_deref())?, window::day("--to", args.to.as_deref())?);
+        if let (Some(from), Some(to)) = (from, to) {
+            window::in_order(from, to)?;
+        }
+        Ok(Self { kind: kind.transpose()?, about: about.transpose()?, from, to })
     }
 
     fn takes(&self, entry: &Entry) -> bool {
@@ -56,7 +52,7 @@ impl Filter {
 /// Where the filter cannot be understood, the log not read or the output not written.
 pub fn run(args: &Entries, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
     let filter = Filter::of(args)?;
-    let limit = args.limit.clamp(1, LIMIT_MAX);
+    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let (mut found, mut more) = (Vec::new(), false);
     let last = ledger.view().position;
     let first = Position(args.after).next();

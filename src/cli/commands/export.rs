@@ -37,6 +37,10 @@ pub fn log(args: &ExportLog, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), F
 /// Writes a new file that appears whole or not at all.
 fn to_file(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let message = format!("There is no folder {}. Make it, or name a file in another.", folder.display());
+        return Err(Failure::not_found(message));
+    }
     let mut made = tempfile::NamedTempFile::new_in(folder)?;
     write(&mut BufWriter::new(made.as_file_mut()))?;
     made.as_file().sync_all()?;

@@ -1,5 +1,7 @@
 //! `import`: grants, hours, or a whole exported log.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::app::ledger::Ledger;
@@ -8,6 +10,7 @@ use crate::cli::args::{Cli, Format, ImportFile, ImportHours, ImportLog};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
+use crate::cli::table::{Datum, Rows, column};
 use crate::domain::event::{Actor, Role};
 use crate::domain::text::{Slug, Title};
 use crate::interchange::batch::Terms;
@@ -57,7 +60,32 @@ pub fn grants(cli: &Cli, import: &ImportFile, ledger: &Ledger, out: &mut Out<'_>
     if out.format == Format::Json {
         return Ok(out.say(grants_json(&imported, &terms, ledger))?);
     }
+    if out.format == Format::Csv {
+        return table_of_grants(&imported, out);
+    }
     say_grants(&imported, &terms, out)
+}
+
+/// A number of things, as a value of a row.
+fn count(number: u64) -> Datum {
+    Datum::Number(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// The counts as one row for spreadsheets; what is to be looked at goes beside it, in words.
+fn table_of_grants(imported: &Imported, out: &mut Out<'_>) -> Result<(), Failure> {
+    let names = ["grants", "total", "new", "awarded", "present", "entries", "variations"];
+    let mut rows = Rows::under(&names.map(|name| column(name, "")));
+    rows.rows.push(vec![
+        count(imported.grants as u64),
+        Datum::Money(imported.total),
+        count(imported.new as u64),
+        Datum::Money(imported.awarded),
+        count(imported.present as u64),
+        count(imported.entries as u64),
+        count(imported.variations.len() as u64),
+    ]);
+    rows.print_one(out)?;
+    say_beside(imported, out)
 }
 
 fn grants_json(imported: &Imported, terms: &Terms, ledger: &Ledger) -> serde_json::Value {
@@ -102,6 +130,11 @@ fn say_grants(imported: &Imported, terms: &Terms, out: &mut Out<'_>) -> Result<(
         let (place, reference, grant) = (&variation.place, &variation.reference, variation.grant);
         out.say(format_args!("  {place}: {reference} ({grant}) is {ledger} in the ledger, {file} here: {change}"))?;
     }
+    say_beside(imported, out)
+}
+
+/// What was left out or changed of a file, as remarks.
+fn say_beside(imported: &Imported, out: &mut Out<'_>) -> Result<(), Failure> {
     for notice in imported.notices.iter().take(NOTICES_SHOWN) {
         out.remark(format_args!("note: {notice}"))?;
     }
@@ -127,6 +160,12 @@ pub fn hours(cli: &Cli, import: &ImportHours, ledger: &Ledger, out: &mut Out<'_>
         return Ok(out.say(json!({"rows": rows, "new": new, "minutes": minutes, "present": present,
             "entries": entries, "dryRun": dry_run, "position": position}))?);
     }
+    if out.format == Format::Csv {
+        let names = ["rows", "new", "minutes", "present", "entries"];
+        let mut table = Rows::under(&names.map(|name| column(name, "")));
+        table.rows.push([rows as u64, new as u64, minutes, present as u64, entries as u64].map(count).to_vec());
+        return Ok(table.print_one(out)?);
+    }
     let would = if terms.dry_run { " (nothing was appended: this was a dry run)" } else { "" };
     out.say(format_args!("{rows} rows in the file"))?;
     out.say(format_args!("{new} new, {}:{:02} hours, {entries} entries{would}", minutes / 60, minutes % 60))?;
@@ -146,6 +185,15 @@ pub fn log(cli: &Cli, import: &ImportLog, out: &mut Out<'_>) -> Result<(), Failu
     let checkpoint = jsonl::import(&import.file, folder, &mut |position| {
         progress.show("checking", position.0, 0);
     })?;
-    out.say(format_args!("{} entries in {}", checkpoint.position, folder.display()))?;
+    out.progress.clear();
+    // Nothing in the file vouches for it: only the root, held against that of the ledger it came from.
+    let (size, root) = (checkpoint.position, BASE64_STANDARD.encode(checkpoint.root.0));
+    if out.format != Format::Table {
+        let mut rows = Rows::under(&[column("entries", ""), column("root", "")]);
+        rows.rows.push(vec![count(size.0), root.into()]);
+        return Ok(rows.print_one(out)?);
+    }
+    out.say(format_args!("{size} entries in {}\nroot {root}", folder.display()))?;
+    out.remark("Compare the root with the checkpoint of the ledger that was exported: a changed file has another.")?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::app::snapshots::Snapshots;
 use crate::cli::args::Format;
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::out::Out;
+use crate::cli::table::{Datum, Rows, column};
 use crate::domain::ids::Position;
 use crate::views::digest::figures_digest;
 use crate::views::view::View;
@@ -33,7 +34,13 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
         Format::Json => {
             out.say(json!({"entries": entries.0, "root": root.to_string(), "figures": figures.to_string()}))?;
         }
-        Format::Table | Format::Csv => {
+        Format::Csv => {
+            let mut rows = Rows::under(&["entries", "root", "figures"].map(|name| column(name, "")));
+            let size = Datum::Decimal(entries.to_string());
+            rows.rows.push(vec![size, root.to_string().into(), figures.to_string().into()]);
+            rows.print(out)?;
+        }
+        Format::Table => {
             out.say(format_args!(
                 "{entries} entries: checksums, order, lines and root hold; all figures fold to the same"
             ))?;

@@ -20,10 +20,19 @@ pub fn window(args: &WindowArgs, today: Day, view: &View) -> Result<Window, Fail
     let as_at = day("--as-at", args.as_at.as_deref())?.unwrap_or(today);
     let to = day("--to", args.to.as_deref())?.unwrap_or(as_at);
     let from = day("--from", args.from.as_deref())?.unwrap_or_else(|| view.first_day().unwrap_or(to).min(to));
-    if from > to {
-        return Err(Failure::new(ExitCode::Usage, format!("--from {from} is after --to {to}. Turn them round.")));
-    }
+    in_order(from, to)?;
     Ok(Window::new(from, to, as_at))
+}
+
+/// Whether two days are a beginning and an end.
+///
+/// # Errors
+/// Where the first is after the last.
+pub fn in_order(from: Day, to: Day) -> Result<(), Failure> {
+    if from <= to {
+        return Ok(());
+    }
+    Err(Failure::new(ExitCode::Usage, format!("--from {from} is after --to {to}. Turn them round.")))
 }
 
 /// A day of the command line.

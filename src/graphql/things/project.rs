@@ -183,7 +183,7 @@ impl Project {
             None => self.eye.clone(),
             some => Eye { scope: Arc::clone(scope), view: scope.view_at(some)? },
         };
-        let window = window.on(scope.today);
+        let window = window.on(scope.today)?;
         let figure = dividends::shared_dividend(&eye.view, self.own, window, card)
             .unwrap_or_else(|| dividends::SharedDividend::empty(window));
         Ok(SharedDividend::new(&eye, &[self.own], figure, card))

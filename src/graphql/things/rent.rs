@@ -3,6 +3,7 @@
 use async_graphql::{ComplexObject, ID, SimpleObject};
 
 use super::super::eye::Eye;
+use super::super::fault::Fault;
 use super::super::units::{Money, WindowInput};
 use super::{Organisation, Project};
 use crate::domain::ids::{AgreementId, Position};
@@ -95,8 +96,11 @@ impl RentAgreement {
     }
 
     /// The rent forgone over a window, accrued by day, before any grant is set against it.
-    async fn forgone(&self, #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput) -> Money {
-        let window = window.on(self.eye.scope.today);
-        self.agreement.forgone(window.from, window.end()).into()
+    async fn forgone(
+        &self,
+        #[graphql(desc = "The days that the figure speaks of.")] window: WindowInput,
+    ) -> Result<Money, Fault> {
+        let window = window.on(self.eye.scope.today)?;
+        Ok(self.agreement.forgone(window.from, window.end()).into())
     }
 }

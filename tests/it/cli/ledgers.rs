@@ -22,6 +22,10 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
         (&["funds", "--year", "2012"], ExitCode::Usage, "2012-13"),
         (&["entries", "--type", "Gift"], ExitCode::NotFound, "There is no type of entry called 'Gift'."),
         (&["entries", "--about", "gr_000001z"], ExitCode::Usage, "mistyped"),
+        (&["entries", "--limit", "0"], ExitCode::Usage, "1..=10000"),
+        (&["entries", "--from", "2013-01-02", "--to", "2013-01-01"], ExitCode::Usage, "Turn them round."),
+        (&["export", "log", "-o", "nowhere/log.jsonl"], ExitCode::NotFound, "Make it, or name a file in another."),
+        (&["import", "log", ".", "--data", "elsewhere"], ExitCode::BadFile, "is a folder; name the file in it."),
         (&["init"], ExitCode::Refused, "There is a ledger in"),
         (&["verify", "--data", "elsewhere"], ExitCode::NotFound, "Make one: coledger init --data"),
         (&["import", "360giving", "none.json"], ExitCode::NotFound, "There is no file"),
@@ -36,6 +40,32 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
         assert!(ran.remarks.contains(words), "{arguments:?}: {}", ran.remarks);
     }
     assert_eq!(bench.size(), "1");
+}
+
+#[test]
+fn what_is_counted_is_one_row_in_csv() {
+    let bench = Bench::with_ledger();
+    let grants = crate::interchange::data("grants.json");
+    let imported = bench.run(&["import", "360giving", grants.to_str().unwrap(), "--format", "csv"]).ok();
+    let heading = "grants,total,new,awarded,present,entries,variations";
+    assert_eq!(imported, format!("\u{feff}{heading}\r\n4,14329.12,4,14329.12,0,17,0\r\n"));
+    let verified = bench.run(&["verify", "--format", "csv"]).ok();
+    assert!(verified.starts_with("\u{feff}entries,root,figures\r\n18,"), "{verified}");
+    bench.run(&["export", "log", "--output", "log.jsonl"]).ok();
+    let copied = bench.run(&["import", "log", "log.jsonl", "--data", "copy", "--format", "csv"]).ok();
+    assert!(copied.starts_with("\u{feff}entries,root\r\n18,"), "{copied}");
+    let copied = bench.run(&["import", "log", "log.jsonl", "--data", "again", "--format", "json"]).json();
+    assert_eq!(copied["entries"], 18);
+}
+
+#[test]
+fn the_readme_names_every_exit_code() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    for line in coledger::cli::exit::HELP.lines().skip(1) {
+        let (code, name) = line.trim().split_once(':').unwrap().0.split_once("  ").unwrap();
+        assert!(readme.contains(&format!("| {code} | {name} |")), "{line}");
+    }
 }
 
 #[test]
@@ -62,8 +92,10 @@ fn a_ledger_that_was_exported_and_imported_has_the_same_checkpoint_and_lines() {
     bench.run(&["export", "log", "--output", "log.jsonl"]).ok();
     let lines = fs::read_to_string(bench.path("log.jsonl")).unwrap();
     assert_eq!(bench.run(&["export", "log"]).ok(), lines);
-    bench.run(&["import", "log", "log.jsonl", "--data", "copy"]).ok();
-    assert_eq!(bench.run(&["checkpoint"]).ok(), bench.run(&["checkpoint", "--data", "copy"]).ok());
+    let imported = bench.run(&["import", "log", "log.jsonl", "--data", "copy"]).ok();
+    let checkpoint = bench.run(&["checkpoint"]).ok();
+    assert!(imported.contains(&format!("root {}", checkpoint.lines().last().unwrap())), "{imported}");
+    assert_eq!(checkpoint, bench.run(&["checkpoint", "--data", "copy"]).ok());
     assert_eq!(bench.run(&["export", "log", "--data", "copy"]).ok(), lines);
     let again = bench.run(&["export", "log", "--output", "log.jsonl"]);
     assert_eq!(again.code, i32::from(ExitCode::Refused.code()), "{}", again.remarks);

@@ -8,7 +8,7 @@ use coledger::domain::event::Captured;
 use serde_json::{Value, json};
 
 use super::client::wait;
-use super::ledgers::{data, endpoint, example, finance};
+use super::ledgers::{ask, data, endpoint, example, finance};
 use crate::harness::worked_example::{GROUP, PROJECT};
 
 fn hours(number: u32) -> Ask {
@@ -23,6 +23,21 @@ fn hours(number: u32) -> Ask {
         pledge: None,
         meant: true,
     })
+}
+
+#[test]
+fn a_window_turned_round_and_a_position_to_come_are_refused_and_not_answered_with_other_figures() {
+    let endpoint = endpoint(&example());
+    let window = "window: { from: \"2013-01-01\", to: \"2012-01-01\" }";
+    let rows = [
+        (format!("{{ sharedDividends({window}, groupBy: PROJECT) {{ rows {{ key }} }} }}"), "Turn the window round"),
+        ("{ entries(asKnownAt: { position: \"99999\" }) { totalCount } }".to_owned(), "the ledger ends there"),
+    ];
+    for (query, words) in rows {
+        let answer = wait(async { ask(&endpoint, &query, json!({})).await });
+        assert_eq!(answer.code(), "BAD_USER_INPUT", "{query}: {}", answer.text());
+        assert!(answer.text().contains(words), "{query}: {}", answer.text());
+    }
 }
 
 #[test]
