@@ -116,6 +116,20 @@ pub fn mul_div_half_even(amount: i64, numerator: i64, denominator: i64) -> Optio
 
 /// `numerator / denominator` rounded half to even; `None` where the denominator is not positive.
 pub fn div_half_even(numerator: i128, denominator: i128) -> Option<i128> {
+    if let (Ok(numerator), Ok(denominator)) = (i64::try_from(numerator), i32::try_from(denominator)) {
+        return narrow_div_half_even(numerator, i64::from(denominator)).map(i128::from);
+    }
+    if denominator <= 0 {
+        return None;
+    }
+    let quotient = numerator.div_euclid(denominator);
+    let doubled = numerator.rem_euclid(denominator).checked_mul(2)?;
+    let up = doubled > denominator || (doubled == denominator && quotient.rem_euclid(2) == 1);
+    if up { quotient.checked_add(1) } else { Some(quotient) }
+}
+
+/// The same for numbers that the processor divides at once; nearly all are of this size, and there are millions.
+fn narrow_div_half_even(numerator: i64, denominator: i64) -> Option<i64> {
     if denominator <= 0 {
         return None;
     }

@@ -34,11 +34,11 @@ fn then(entries: &mut Vec<Entry>, effective: Day, event: Event) {
 
 /// A card like the first of the ledger, but dearer.
 fn dearer(entries: &[Entry]) -> RateCardAdopted {
-    let cards = entries.iter().filter_map(|entry| match &entry.event {
+    let mut cards = entries.iter().filter_map(|entry| match &entry.event {
         Event::RateCardAdopted(card) => Some(card.clone()),
         _ => None,
     });
-    let mut card = cards.last().expect("a rate card");
+    let mut card = cards.next().expect("a rate card");
     card.hour_rates.iter_mut().for_each(|rate| rate.per_hour = Pence(rate.per_hour.0 + 37));
     card.hour_rates.iter_mut().for_each(|rate| rate.high = None);
     card
