@@ -31,6 +31,7 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
         (&["import", "360giving", "none.json"], ExitCode::NotFound, "There is no file"),
         (&["import", "360giving", picture], ExitCode::BadFile, "a picture (PNG)"),
         (&["import", "log", picture], ExitCode::Refused, "Name a folder that does not exist yet."),
+        (&["serve", "--listen", "localhost:4000"], ExitCode::Usage, "like 127.0.0.1:4000 or [::1]:4000"),
         (&["serve", "--listen", "0.0.0.0:4000"], ExitCode::Usage, "there is no access control yet"),
         (&["demo", "--listen", "192.0.2.1:4000"], ExitCode::Usage, "there is no access control yet"),
     ];
