@@ -78,6 +78,14 @@ fn a_folder_has_to_be_named() {
 }
 
 #[test]
+fn a_command_that_is_printed_can_be_pasted_though_the_folder_has_a_space() {
+    let bench = Bench::new();
+    let made = bench.run(&["init", "--data", "our town's"]).ok();
+    assert!(made.contains("coledger serve --data '/"), "{made}");
+    assert!(made.trim_end().ends_with(r"our town'\''s'"), "{made}");
+}
+
+#[test]
 fn an_unknown_time_zone_makes_no_folder() {
     let bench = Bench::new();
     let ran = bench.run(&["init", "--time-zone", "Europe/Nowhere"]);
