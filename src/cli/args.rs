@@ -113,11 +113,16 @@ pub struct Init {
     pub publisher_prefix: Option<String>,
 }
 
+/// An address and port as they are written on the command line.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write a number address and a port, like 127.0.0.1:4000 or [::1]:4000")
+}
+
 /// Serve a ledger.
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// The address to listen on: one of this machine's own.
-    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR")]
+    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR", value_parser = address)]
     pub listen: SocketAddr,
 }
 
@@ -128,7 +133,7 @@ pub struct Demo {
     #[arg(long)]
     pub no_serve: bool,
     /// The address to listen on: one of this machine's own.
-    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR")]
+    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR", value_parser = address)]
     pub listen: SocketAddr,
 }
 

@@ -65,12 +65,19 @@ pub fn open(folder: &Path, out: &mut Out<'_>) -> Result<Ledger, LogError> {
     opened
 }
 
+/// A folder as a shell takes it: in quotes where it holds more than plain letters.
+pub fn quoted(folder: &Path) -> String {
+    let text = folder.display().to_string();
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+:@,".contains(letter);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 fn check_folder(folder: &Path) -> Result<(), Failure> {
     if folder.is_dir() {
         return Ok(());
     }
     let shown = folder.display();
-    Err(Failure::not_found(format!("There is no ledger in {shown}. Make one: coledger init --data {shown}")))
+    Err(Failure::not_found(format!("There is no ledger in {shown}. Make one: coledger init --data {}", quoted(folder))))
 }
 
 /// What a fault of the log comes to on the command line.

@@ -9,6 +9,7 @@ use crate::app::ledger::{Ledger, SubmitError};
 use crate::app::request::{Ask, Request};
 use crate::cli::args::{Cli, Demo};
 use crate::cli::exit::{ExitCode, Failure};
+use crate::cli::open;
 use crate::cli::out::Out;
 use crate::domain::ids::Position;
 use crate::domain::text::Reference;
@@ -37,7 +38,7 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
         None => {
             ledger.stop()?;
             place.keep();
-            out.say(format_args!("Serve it: coledger serve --data {}", folder.display()))?;
+            out.say(format_args!("Serve it: coledger serve --data {}", open::quoted(&folder)))?;
             Ok(())
         }
         Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), &actor(cli)?, listener, out, &to_paste()),

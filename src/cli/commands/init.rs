@@ -25,7 +25,8 @@ pub fn run(cli: &Cli, init: &Init, out: &mut Out<'_>) -> Result<(), Failure> {
     let ledger = Ledger::create(folder)?;
     ledger.submit_blocking(request)?;
     ledger.stop()?;
-    out.say(format_args!("Made a ledger in {0}. Serve it: coledger serve --data {0}", folder.display()))?;
+    let (shown, quoted) = (folder.display(), open::quoted(folder));
+    out.say(format_args!("Made a ledger in {shown}. Serve it: coledger serve --data {quoted}"))?;
     Ok(())
 }
 

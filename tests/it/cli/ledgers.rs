@@ -31,6 +31,7 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
         (&["import", "360giving", "none.json"], ExitCode::NotFound, "There is no file"),
         (&["import", "360giving", picture], ExitCode::BadFile, "a picture (PNG)"),
         (&["import", "log", picture], ExitCode::Refused, "Name a folder that does not exist yet."),
+        (&["serve", "--listen", "localhost:4000"], ExitCode::Usage, "like 127.0.0.1:4000 or [::1]:4000"),
         (&["serve", "--listen", "0.0.0.0:4000"], ExitCode::Usage, "there is no access control yet"),
         (&["demo", "--listen", "192.0.2.1:4000"], ExitCode::Usage, "there is no access control yet"),
     ];
@@ -74,6 +75,14 @@ fn a_folder_has_to_be_named() {
     let ran = ran(bench.command(&["verify"]).env_remove("COLEDGER_DATA"));
     assert_eq!(ran.code, 2);
     assert_eq!(ran.remarks, "Name the ledger's folder: --data DIR, or set COLEDGER_DATA.\n");
+}
+
+#[test]
+fn a_command_that_is_printed_can_be_pasted_though_the_folder_has_a_space() {
+    let bench = Bench::new();
+    let made = bench.run(&["init", "--data", "our town's"]).ok();
+    assert!(made.contains("coledger serve --data '/"), "{made}");
+    assert!(made.trim_end().ends_with(r"our town'\''s'"), "{made}");
 }
 
 #[test]
