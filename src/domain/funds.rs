@@ -1,6 +1,6 @@
 //! Funds: opened and changed, with the minimum and maximum that one award may take.
 //!
-//! Invariant: a budget is changed by [`Funds::adjust`] only, which notes at once whether it is overspent.
+//! Invariant: a budget is changed by `Funds::adjust` only, which notes at once whether it is overspent.
 //! Look next at `budgets.rs` for what is set, carried and moved.
 
 use std::sync::Arc;

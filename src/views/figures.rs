@@ -2,7 +2,7 @@
 //!
 //! A window is whole blocks and, at its two ends, parts of blocks. A part is summed entry by entry, or, in a block that
 //! holds many entries, day by day; so a figure costs the same however many entries stand behind it.
-//! Invariant: a block holds exactly the sum of what [`Pricing`] says of its entries, as the books stand; nothing here
+//! Invariant: a block holds exactly the sum of what `Pricing` says of its entries, as the books stand; nothing here
 //! is remembered that the books do not say, so that figures can always be made again from them.
 
 use std::sync::Arc;
