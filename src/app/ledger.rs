@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::history::{self, AsKnownAt, History};
 use super::keys::Keys;
-use super::machine::{Machine, Outcome, decide_all};
+use super::machine::{Machine, Outcome, decide_all, refusals};
 use super::request::{Receipt, Request};
 use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
@@ -221,6 +221,11 @@ impl Ledger {
         let decided = decide_all(&view, request, None, self.clock.now())?;
         let position = decided.entries.last().map_or(view.position, |entry| entry.position);
         Ok(Receipt { entries: decided.entries.into(), position, replayed: false, dry_run: true })
+    }
+
+    /// Every refusal that a request meets on the present view, at most so many, each with the number of its command.
+    pub fn refusals(&self, request: &Request, most: usize) -> Vec<Refusal> {
+        refusals(&self.view(), request, self.clock.now(), most)
     }
 
     /// Finishes what is queued, then takes nothing more.

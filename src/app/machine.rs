@@ -155,6 +155,22 @@ pub fn decide_all(
     Ok(Decided { entries: finish(entries, key)?, view: Some(trial) })
 }
 
+/// Every refusal that a request of several commands meets, at most so many: each command is tried after those before it
+/// that were accepted.
+pub fn refusals(view: &View, request: &Request, recorded_at: Instant, most: usize) -> Vec<Refusal> {
+    let (mut trial, mut refusals) = (view.clone(), Vec::new());
+    for (row, ask) in request.asks.iter().enumerate() {
+        match decide_one(&trial, &request.actor, ask, recorded_at) {
+            Ok(entries) => entries.iter().for_each(|entry| trial.apply(entry)),
+            Err(refusal) => refusals.push(Refusal { row: Some(row), ..refusal }),
+        }
+        if refusals.len() >= most {
+            break;
+        }
+    }
+    refusals
+}
+
 /// The entries of one command, in their places after a view.
 fn decide_one(view: &View, actor: &Actor, ask: &Ask, recorded_at: Instant) -> Result<Vec<Entry>, Refusal> {
     let context = context(view, actor, ask, recorded_at);

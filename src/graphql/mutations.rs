@@ -153,7 +153,10 @@ fn failed(context: &Context<'_>, fault: Fault) -> ServerError {
 }
 
 /// What came of a mutation: the receipt and what the command was about, or the refusal and its row.
-type Outcome = Result<(Receipt, Option<Position>), (Refusal, Option<usize>)>;
+type Outcome = Result<(Receipt, Option<Position>), Refused>;
+
+/// How many inputs that a rule refuses are told of at once.
+const REFUSED_MAX: usize = 100;
 
 impl Mutation {
     /// Reads the inputs, asks the ledger, and finds the view that the answer is given from.
@@ -163,9 +166,10 @@ impl Mutation {
         let present = || Eye { scope: Arc::clone(scope), view: scope.ledger.view() };
         let (request, rows) = match request(scope, shape, &inputs) {
             Ok(read) => read,
-            Err(refused) => return Ok((present(), Err(refused))),
+            Err((refusal, row)) => return Ok((present(), Err(Refused::of(refusal, row)))),
         };
         let subject = request.asks.last().and_then(|ask| ask.command.subjects().first().copied());
+        let again = (inputs.len() > 1).then(|| request.clone());
         let answer = if dry_run {
             may_block(|| scope.ledger.dry_run(&request)).map_err(SubmitError::from)
         } else {
@@ -177,8 +181,11 @@ impl Mutation {
                 Ok((eye, Ok((receipt, subject))))
             }
             Err(SubmitError::Refused(refusal)) => {
-                let row = refusal.row.and_then(|row| rows.get(row).copied()).filter(|_| inputs.len() > 1);
-                Ok((present(), Err((refusal, row))))
+                let refused = again.filter(|_| refusal.row.is_some()).and_then(|again| {
+                    let refusals = may_block(|| scope.ledger.refusals(&again, REFUSED_MAX)).into_iter();
+                    Refused::of_rows(refusals.filter_map(|it| Some((*rows.get(it.row?)?, it))))
+                });
+                Ok((present(), Err(refused.unwrap_or_else(|| Refused::of(refusal, None)))))
             }
             Err(SubmitError::Unavailable(why)) => {
                 tracing::error!(%why, "the ledger takes nothing");
@@ -278,7 +285,7 @@ fn about(shape: &Shape, receipt: &Receipt, subject: Option<Position>) -> Option<
 async fn answered(context: &Context<'_>, eye: &Eye, shape: &Shape, outcome: Outcome) -> ServerResult<Value> {
     let (receipt, subject) = match outcome {
         Ok(done) => done,
-        Err((refusal, row)) => return write_refusal(context, Kind::of(shape), Refused::of(refusal, row)).await,
+        Err(refused) => return write_refusal(context, Kind::of(shape), refused).await,
     };
     let at = about(shape, &receipt, subject);
     let entries = receipt.entries.iter().map(|entry| Entry::new(eye, entry.clone())).collect();

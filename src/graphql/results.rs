@@ -28,13 +28,40 @@ pub struct Refused {
     pub current: Option<Position>,
     /// Which of several inputs it was, from 0; null where there was one.
     pub row: Option<u32>,
+    /// The further inputs that a rule refuses, each tried after those before it that are right; at most 100.
+    pub others: Vec<RefusedRow>,
+}
+
+/// A further input that was refused.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RefusedRow {
+    /// Which of the inputs it is, from 0.
+    pub row: u32,
+    /// The stable code, to branch on.
+    pub code: RefusalCode,
+    /// A sentence that says what would be right.
+    pub message: String,
+    /// The input field that it is about.
+    pub field: Option<String>,
 }
 
 impl Refused {
     /// A refusal of one of several inputs.
     pub fn of(refusal: Refusal, row: Option<usize>) -> Self {
         let Refusal { code, message, field, current, .. } = refusal;
-        Self { code, message, field, current, row: row.and_then(|row| u32::try_from(row).ok()) }
+        let row = row.and_then(|row| u32::try_from(row).ok());
+        Self { code, message, field, current, row, others: Vec::new() }
+    }
+
+    /// The refusal of several inputs: the first, and the others beside it.
+    pub fn of_rows(refusals: impl IntoIterator<Item = (usize, Refusal)>) -> Option<Self> {
+        let mut refusals = refusals.into_iter();
+        let (row, first) = refusals.next()?;
+        let other = |(row, refusal): (usize, Refusal)| {
+            let Refusal { code, message, field, .. } = refusal;
+            Some(RefusedRow { row: u32::try_from(row).ok()?, code, message, field })
+        };
+        Some(Self { others: refusals.filter_map(other).collect(), ..Self::of(first, Some(row)) })
     }
 }
 

@@ -161,21 +161,15 @@ fn column(field: &str) -> Option<&'static str> {
     }
 }
 
-/// Lists the rows that a rule refuses, each tried without the others.
+/// Lists the rows that a rule refuses, each tried without those that were refused before it.
 fn refusals(ledger: &Ledger, commit: &Commit, terms: &Terms) -> Result<(), ImportError> {
-    let (mut asks, mut places) = (commit.asks.clone(), commit.places.clone());
-    let mut faults = crate::interchange::fault::Faults::default();
     let key = crate::domain::text::Reference::from("trial");
-    while faults.count() < REFUSALS_MAX {
-        let request = Request { actor: terms.actor.clone(), key: key.clone(), asks: asks.clone() };
-        let Err(refusal) = ledger.dry_run(&request) else { break };
-        let row = refusal.row.unwrap_or(0);
-        if row == 0 || row >= asks.len() {
-            break;
-        }
-        asks.remove(row);
+    let request = Request { actor: terms.actor.clone(), key, asks: commit.asks.clone() };
+    let mut faults = crate::interchange::fault::Faults::default();
+    for refusal in ledger.refusals(&request, REFUSALS_MAX) {
+        let Some(place) = refusal.row.filter(|row| *row > 0).and_then(|row| commit.places.get(row)) else { continue };
         let column = refusal.field.as_deref().and_then(column).map(|column| format!(", {column}"));
-        faults.push(format!("{}{}", places.remove(row), column.unwrap_or_default()), refusal.message);
+        faults.push(format!("{place}{}", column.unwrap_or_default()), refusal.message);
     }
     if faults.is_empty() { Ok(()) } else { Err(ImportError::faults(faults)) }
 }

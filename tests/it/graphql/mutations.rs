@@ -12,7 +12,7 @@ const PAY: &str =
   ... on Refused { code message field current row } } }";
 const LOG: &str = "mutation ($input: [LogHoursInput!]!) { logHours(input: $input) {
   ... on HoursAccepted { position replayed hours { id people status } entries { commit } }
-  ... on Refused { code message field row } } }";
+  ... on Refused { code message field row others { row code field } } } }";
 
 fn payment(key: &str, amount: &str) -> Value {
     json!({ "idempotencyKey": key, "effective": "2013-05-01", "grant": GRANT.to_string(), "amount": amount, "method": "CASH" })
@@ -122,6 +122,11 @@ fn hours_are_logged_together_or_not_at_all() {
         (&json!(1), &json!("people")),
         "{refused}"
     );
+    let several = [1, 0, 2, 0].map(|people| hours("h5", people, "2013-05-02"));
+    let several = send(several.to_vec());
+    assert_eq!(several["logHours"]["row"], json!(1), "{several}");
+    let other = json!([{ "row": 3, "code": "BAD_INPUT", "field": "people" }]);
+    assert_eq!(several["logHours"]["others"], other, "{several}");
     let mixed = send(vec![hours("h3", 1, "2013-05-02"), hours("h4", 2, "2013-05-02")]);
     assert_eq!((&mixed["logHours"]["row"], &mixed["logHours"]["field"]), (&json!(1), &json!("idempotencyKey")));
     assert_eq!(ledger.view().position, before);
