@@ -11,9 +11,9 @@ use super::decide::Decide;
 use super::event::{Entry, Event, EventKind, HoursConfirmed, HoursLogged, HoursRejected, NilReturn, Role};
 use super::evolve::Evolve;
 use super::hours_rows::{Decision, Hours, HoursRow, HoursState, NewHours};
-use super::ids::{EntryId, HoursId, Position};
+use super::ids::{BatchId, EntryId, HoursId, Position};
 use super::refusal::{Refusal, RefusalCode};
-use super::time::Day;
+use super::time::{Day, Instant};
 use super::{checks, pledges};
 
 /// The most minutes that one person can give in one entry: a day.
@@ -103,25 +103,24 @@ fn new_hours<'a>(event: &'a HoursLogged, context: &'a Context, position: Positio
 
 impl Evolve for HoursLogged {
     fn evolve(&self, books: &mut Books, entry: &Entry) {
-        books.hours.push(&NewHours {
-            position: entry.position,
-            project: self.project,
-            group: self.group,
-            day: entry.effective,
-            role: &self.role,
-            people: self.people,
-            minutes_each: self.minutes_each,
-            captured: self.captured,
-            pledge: self.pledge,
-            actor: &entry.actor.name,
-            late: entry.late.is_some(),
-            illustrative: entry.illustrative,
-        });
+        if let Some(hours) = NewHours::of(entry) {
+            books.hours.push(&hours);
+        }
     }
 
     fn undo(&self, books: &mut Books, entry: &Entry) {
         books.hours.reverse(entry.position);
     }
+}
+
+/// Folds an entry of hours into the books without the entry: the same as `evolve` of one that says this.
+pub fn evolve_hours(books: &mut Books, hours: &NewHours<'_>, recorded_at: Instant, batch: Option<BatchId>) {
+    books.position = hours.position;
+    books.recorded_at = recorded_at;
+    if let Some(batch) = batch {
+        books.governance.note_position(batch, hours.position);
+    }
+    books.hours.push(hours);
 }
 
 /// The rows that a command names, each once, in the order of the log.

@@ -4,7 +4,7 @@
 //! the words of an entry stay in the log. Invariant: rows stand in the order of the log and are never removed; each
 //! links to the row before it of the same project, group and day. The rules stand in `hours.rs`.
 
-use super::event::Captured;
+use super::event::{Captured, Entry, Event};
 use super::ids::{HoursId, OrganisationId, PledgeId, Position, ProjectId};
 use super::text::Slug;
 use super::time::{Day, Month};
@@ -172,21 +172,63 @@ impl Names {
     }
 }
 
-/// What one entry of hours says, before it is a row.
+/// What one entry of hours says, before it is a row: all of the entry that is folded, and nothing to be allocated.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewHours<'a> {
-    pub(crate) position: Position,
-    pub(crate) project: ProjectId,
-    pub(crate) group: OrganisationId,
-    pub(crate) day: Day,
-    pub(crate) role: &'a Slug,
-    pub(crate) people: u32,
-    pub(crate) minutes_each: u32,
-    pub(crate) captured: Captured,
-    pub(crate) pledge: Option<PledgeId>,
-    pub(crate) actor: &'a Slug,
-    pub(crate) late: bool,
-    pub(crate) illustrative: bool,
+pub struct NewHours<'a> {
+    /// The entry's place in the log.
+    pub position: Position,
+    /// The project that the hours were given to.
+    pub project: ProjectId,
+    /// The group whose people gave them.
+    pub group: OrganisationId,
+    /// The day they were given.
+    pub day: Day,
+    /// What was done, as rate cards name it.
+    pub role: &'a Slug,
+    /// How many people gave them.
+    pub people: u32,
+    /// How many minutes each of them gave.
+    pub minutes_each: u32,
+    /// How they were written down.
+    pub captured: Captured,
+    /// The pledge that they were given under.
+    pub pledge: Option<PledgeId>,
+    /// The name of the actor that logged them.
+    pub actor: &'a Slug,
+    /// Whether the entry came late into closed books.
+    pub late: bool,
+    /// Whether the figure is illustrative.
+    pub illustrative: bool,
+}
+
+impl<'a> NewHours<'a> {
+    /// What an entry says, where it is one of hours.
+    pub fn of(entry: &'a Entry) -> Option<Self> {
+        let Event::HoursLogged(event) = &entry.event else { return None };
+        Some(Self {
+            position: entry.position,
+            project: event.project,
+            group: event.group,
+            day: entry.effective,
+            role: &event.role,
+            people: event.people,
+            minutes_each: event.minutes_each,
+            captured: event.captured,
+            pledge: event.pledge,
+            actor: &entry.actor.name,
+            late: entry.late.is_some(),
+            illustrative: entry.illustrative,
+        })
+    }
+
+    /// People times minutes each, as the row will say it.
+    pub fn minutes(&self) -> i64 {
+        i64::from(short(self.people)).saturating_mul(i64::from(short(self.minutes_each)))
+    }
+}
+
+fn short(number: u32) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 /// A decision on hours, as it is written into their rows.
@@ -334,8 +376,8 @@ impl Hours {
             link,
             decided: UNDECIDED,
             day: hours.day,
-            people: u16::try_from(hours.people).unwrap_or(u16::MAX),
-            minutes_each: u16::try_from(hours.minutes_each).unwrap_or(u16::MAX),
+            people: short(hours.people),
+            minutes_each: short(hours.minutes_each),
             role: self.roles.number(hours.role),
             actor: self.actors.number(hours.actor),
             state: 0,

@@ -110,6 +110,13 @@ impl Activity {
         }
     }
 
+    /// Notes what the books do not say of an entry of hours.
+    pub(crate) fn apply_hours(&mut self, position: Position, batch: Option<BatchId>) {
+        if let Some(batch) = batch {
+            self.note_batch(position, batch);
+        }
+    }
+
     fn note_decision(&mut self, entry: &Entry, hours: Option<Position>) {
         let decision = Decision {
             position: short(entry.position),

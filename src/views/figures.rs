@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::domain::books::Books;
 use crate::domain::event::{Entry, Event, PaymentMethod};
-use crate::domain::hours_rows::HoursRow;
+use crate::domain::hours_rows::{HoursRow, NewHours};
 use crate::domain::ids::{Position, ProjectId};
 use crate::domain::time::{Day, LAST_DAY};
 
@@ -91,6 +91,13 @@ impl Figures {
         if let Some((source, totals)) = self.note(books, entry) {
             self.count(books, source, &totals);
         }
+    }
+
+    /// Adds an entry of hours that is new: nobody has decided it yet, so that all it adds is minutes that wait.
+    pub(crate) fn take_in_hours(&mut self, books: &Books, hours: &NewHours<'_>) {
+        let source = Source { position: hours.position, project: hours.project, day: hours.day };
+        let totals = Totals { awaiting_minutes: hours.minutes(), ..Totals::default() };
+        self.count(books, source, &totals);
     }
 
     /// Notes an entry where figures find it, and says what it adds.

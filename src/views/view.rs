@@ -6,7 +6,9 @@
 use crate::domain::books::Books;
 use crate::domain::event::Entry;
 use crate::domain::evolve;
-use crate::domain::ids::Position;
+use crate::domain::hours::evolve_hours;
+use crate::domain::hours_rows::NewHours;
+use crate::domain::ids::{BatchId, Position};
 use crate::domain::time::{Day, Instant};
 
 use super::activity::Activity;
@@ -30,12 +32,25 @@ pub struct View {
 impl View {
     /// Folds the next entry in.
     pub fn apply(&mut self, entry: &Entry) {
+        if let Some(hours) = NewHours::of(entry) {
+            return self.apply_hours(&hours, entry.recorded_at, entry.batch);
+        }
         let touched = Figures::before(&self.books, entry);
         evolve(&mut self.books, entry);
         self.figures.after(&self.books, entry, &touched);
         self.activity.apply(entry);
         self.position = entry.position;
         self.recorded_at = entry.recorded_at;
+    }
+
+    /// Folds the next entry in, which is one of hours and says this: of them there are millions, so that whoever reads
+    /// them from the log need not make an entry of each.
+    pub fn apply_hours(&mut self, hours: &NewHours<'_>, recorded_at: Instant, batch: Option<BatchId>) {
+        evolve_hours(&mut self.books, hours, recorded_at, batch);
+        self.figures.take_in_hours(&self.books, hours);
+        self.activity.apply_hours(hours.position, batch);
+        self.position = hours.position;
+        self.recorded_at = recorded_at;
     }
 
     /// The first day that any figure can speak of; `None` of a ledger in which nothing counts yet.

@@ -2,6 +2,7 @@
 
 use coledger::domain::event::Entry;
 use coledger::domain::refusal::Refusal;
+use coledger::views::digest::figures_digest;
 use coledger::views::view::View;
 
 use super::decisions::{self, Asked};
@@ -35,4 +36,19 @@ pub(crate) fn folded<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> View {
         view.apply(entry);
     }
     view
+}
+
+/// Both views say the same, in all that they hold.
+pub(crate) fn same(one: &View, other: &View) {
+    assert_eq!((one.position, one.recorded_at), (other.position, other.recorded_at));
+    assert_eq!((one.books.position, one.books.recorded_at), (other.books.position, other.books.recorded_at));
+    assert_eq!(one.figures, other.figures);
+    assert_eq!(one.activity, other.activity);
+    assert_eq!(one.books.kept, other.books.kept);
+    assert_eq!(one.books.reversed, other.books.reversed);
+    assert_eq!(one.books.versions, other.books.versions);
+    assert_eq!(one.books.resting, other.books.resting);
+    let rows = |view: &View| view.books.hours.iter().copied().collect::<Vec<_>>();
+    assert_eq!(rows(one), rows(other));
+    assert_eq!(figures_digest(one), figures_digest(other));
 }

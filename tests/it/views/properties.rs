@@ -1,6 +1,9 @@
 //! What holds of every ledger: sums that add up, folds that agree, and the arithmetic done a second time.
 
+use coledger::domain::books::Books;
 use coledger::domain::event::Entry;
+use coledger::domain::evolve;
+use coledger::domain::hours_rows::NewHours;
 use coledger::domain::ids::ProjectId;
 use coledger::domain::money::Pence;
 use coledger::domain::time::{Day, FinancialYear};
@@ -21,7 +24,7 @@ use proptest::strategy::ValueTree as _;
 use super::reference::reference;
 use crate::harness::decisions::day;
 use crate::harness::random_ledger::{FIRST, Step, ledger, steps};
-use crate::harness::views::folded;
+use crate::harness::views::{folded, same};
 
 /// A window somewhere in the days of a random ledger, cut at some day or not.
 fn window_of([from, length, cut]: [u16; 3]) -> Window {
@@ -171,6 +174,23 @@ proptest! {
             prop_assert_eq!(&growing.activity, &scratch.activity);
             prop_assert_eq!(figures_digest(&growing), figures_digest(&scratch));
         }
+    }
+
+    #[test]
+    fn hours_fold_the_same_with_and_without_their_entries(steps in steps(120)) {
+        let (whole, entries) = ledger(&steps);
+        let (mut view, mut books) = (View::default(), Books::default());
+        for entry in &entries {
+            evolve(&mut books, entry);
+            match NewHours::of(entry) {
+                Some(hours) => view.apply_hours(&hours, entry.recorded_at, entry.batch),
+                None => view.apply(entry),
+            }
+        }
+        same(&view, &whole);
+        prop_assert!(view.books.hours.iter().eq(books.hours.iter()));
+        prop_assert_eq!(&view.books.kept, &books.kept);
+        prop_assert_eq!((view.books.position, view.books.recorded_at), (books.position, books.recorded_at));
     }
 
     #[test]

@@ -3,14 +3,13 @@
 use coledger::domain::ids::Position;
 use coledger::domain::quantity::Digest;
 use coledger::domain::time::Day;
-use coledger::views::digest::figures_digest;
 use coledger::views::load::{FIRST, Load};
 use coledger::views::snapshot::{Stamp, restore, save, stamp};
 use coledger::views::view::View;
 use proptest::prelude::*;
 
 use crate::harness::random_ledger::{ledger, steps};
-use crate::harness::views::{folded, view_of};
+use crate::harness::views::{folded, same, view_of};
 use crate::harness::worked_example::worked_example;
 
 const ROOT: Digest = Digest([9; 32]);
@@ -18,20 +17,6 @@ const ROOT: Digest = Digest([9; 32]);
 fn again(view: &View) -> View {
     let bytes = save(view, ROOT).expect("a snapshot");
     restore(&bytes, Stamp { position: view.position, root: ROOT }).expect("the view of the snapshot")
-}
-
-fn same(one: &View, other: &View) {
-    assert_eq!((one.position, one.recorded_at), (other.position, other.recorded_at));
-    assert_eq!((one.books.position, one.books.recorded_at), (other.books.position, other.books.recorded_at));
-    assert_eq!(one.figures, other.figures);
-    assert_eq!(one.activity, other.activity);
-    assert_eq!(one.books.kept, other.books.kept);
-    assert_eq!(one.books.reversed, other.books.reversed);
-    assert_eq!(one.books.versions, other.books.versions);
-    assert_eq!(one.books.resting, other.books.resting);
-    let rows = |view: &View| view.books.hours.iter().copied().collect::<Vec<_>>();
-    assert_eq!(rows(one), rows(other));
-    assert_eq!(figures_digest(one), figures_digest(other));
 }
 
 proptest! {
