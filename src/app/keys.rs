@@ -5,10 +5,13 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use crate::domain::event::{Actor, Entry};
 use crate::domain::ids::Position;
-use crate::domain::text::Reference;
+use crate::domain::text::{Reference, Slug};
+use crate::log::event_log::{EventLog, Item, LogError};
 
 /// From the fingerprint of (actor, key) to the position of the commit's first entry: 12 bytes a key and what the
 /// table needs.
@@ -21,18 +24,76 @@ impl Keys {
     /// Notes the key of an entry, where it carries one.
     pub fn note(&mut self, entry: &Entry) {
         if let Some(key) = &entry.key {
-            let first = u32::try_from(entry.position.0).unwrap_or(u32::MAX);
-            self.first.insert(fingerprint(&entry.actor, &key.key), first);
+            self.note_key(entry.position, &entry.actor.name, &key.key);
         }
+    }
+
+    /// Notes the key of an entry that is being folded, where it carries one.
+    pub fn note_item(&mut self, item: &Item<'_>) {
+        match item {
+            Item::Hours { hours, key: Some(key), .. } => self.note_key(hours.position, hours.actor, &key.key),
+            Item::Hours { .. } => {}
+            Item::Other(entry) => self.note(entry),
+        }
+    }
+
+    fn note_key(&mut self, position: Position, actor: &Slug, key: &Reference) {
+        self.first.insert(fingerprint(actor, key), u32::try_from(position.0).unwrap_or(u32::MAX));
     }
 
     /// Where the commit with this key may have begun.
     pub fn find(&self, actor: &Actor, key: &Reference) -> Option<Position> {
-        self.first.get(&fingerprint(actor, key)).map(|first| Position(u64::from(*first)))
+        self.first.get(&fingerprint(&actor.name, key)).map(|first| Position(u64::from(*first)))
     }
 }
 
 /// Roles do not count: a key belongs to its actor, in whatever role it acts.
-fn fingerprint(actor: &Actor, key: &Reference) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((&actor.name, key))
+fn fingerprint(actor: &Slug, key: &Reference) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one((actor, key))
+}
+
+/// The keys of a ledger: at hand, or still being read from the log that was just opened.
+pub enum KnownKeys {
+    /// At hand.
+    Read(Keys),
+    /// Being read; only the first command waits for it.
+    Reading(JoinHandle<Result<Keys, LogError>>),
+    /// They could not be read.
+    Unread(LogError),
+}
+
+impl KnownKeys {
+    /// Reads the keys of all entries up to a position from the log, beside whatever else happens, and adds those that
+    /// are known of later ones.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`] where the system gives no thread.
+    pub fn reading(log: Arc<dyn EventLog>, to: Position, later: Keys) -> Result<Self, LogError> {
+        let read = move || {
+            let mut keys = later;
+            log.keys(to, &mut |position, actor, key| keys.note_key(position, &actor.name, &key.key))?;
+            Ok(keys)
+        };
+        let thread = std::thread::Builder::new().name("keys".into()).spawn(read);
+        let failed = |error: std::io::Error| LogError::Storage { step: "reading the keys", reason: error.to_string() };
+        thread.map(Self::Reading).map_err(failed)
+    }
+
+    /// The keys; waits for them where they are still being read.
+    ///
+    /// # Errors
+    /// Why they could not be read.
+    pub fn known(&mut self) -> Result<&mut Keys, LogError> {
+        if let Self::Reading(_) = self
+            && let Self::Reading(thread) = std::mem::replace(self, Self::Read(Keys::default()))
+        {
+            let gone = |_| Err(LogError::Damaged("the keys of earlier commands could not be read".into()));
+            *self = thread.join().unwrap_or_else(gone).map_or_else(Self::Unread, Self::Read);
+        }
+        match self {
+            Self::Read(keys) => Ok(keys),
+            Self::Unread(error) => Err(error.clone()),
+            Self::Reading(_) => Err(LogError::Damaged("the keys of earlier commands are still being read".into())),
+        }
+    }
 }

@@ -3,16 +3,16 @@
 //! Invariant: whoever holds a view sees one position, for as long as it likes; nobody sees a position before it is
 //! durable.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use super::history::{self, AsKnownAt, History};
-use super::keys::Keys;
+use super::history::{AsKnownAt, History};
+use super::keys::{Keys, KnownKeys};
 use super::machine::{Machine, Outcome, decide_all, refusals};
+use super::opening::{self, Folding, Opened};
 use super::request::{Receipt, Request};
 use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
@@ -50,11 +50,17 @@ pub struct Ledger {
 }
 
 /// What a ledger goes on from.
-#[derive(Default)]
 struct Start {
     view: View,
-    keys: Keys,
+    keys: KnownKeys,
     snapshots: Option<Snapshots>,
+}
+
+impl Start {
+    /// From nothing.
+    fn empty(snapshots: Option<Snapshots>) -> Self {
+        Self { view: View::default(), keys: KnownKeys::Read(Keys::default()), snapshots }
+    }
 }
 
 impl Ledger {
@@ -64,31 +70,17 @@ impl Ledger {
     /// A [`LogError`] where the folder holds a ledger already, or cannot be written.
     pub fn create(dir: &Path) -> Result<Self, LogError> {
         let log = Arc::new(SledLog::create(dir)?);
-        Self::start(log, Start { snapshots: Some(Snapshots::of(dir)), ..Start::default() }, Arc::new(SystemClock))
+        Self::start(log, Start::empty(Some(Snapshots::of(dir))), Arc::new(SystemClock))
     }
 
-    /// Opens the ledger of a folder: every entry is checked, and those after the newest snapshot are folded.
+    /// Opens the ledger of a folder: the log is verified, and what follows the newest saved view is folded.
     /// `progress` is told the position from time to time.
     ///
     /// # Errors
     /// A [`LogError`] where there is none, another process holds it, or it is damaged.
     pub fn open(dir: &Path, progress: &mut dyn FnMut(Position)) -> Result<Self, LogError> {
-        let snapshots = Snapshots::of(dir);
-        let saved = !snapshots.positions().is_empty();
-        let mut start = Start::default();
-        let log = SledLog::open(dir, &mut |entry| {
-            if !saved {
-                start.view.apply(entry);
-            }
-            start.keys.note(entry);
-            progress(entry.position);
-        })?;
-        if saved {
-            let view = snapshots.before(&log, log.last())?.unwrap_or_default();
-            start.view = history::fold(&log, view, log.last())?;
-        }
-        start.snapshots = Some(snapshots);
-        Self::start(Arc::new(log), start, Arc::new(SystemClock))
+        let Opened { log, view, keys, snapshots } = opening::open(dir, progress)?;
+        Self::start(log, Start { view, keys, snapshots: Some(snapshots) }, Arc::new(SystemClock))
     }
 
     /// A ledger in memory, for tests and trials.
@@ -96,7 +88,7 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the system gives no memory or thread.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self, LogError> {
-        Self::start(Arc::new(MemoryLog::new()?), Start::default(), clock)
+        Self::start(Arc::new(MemoryLog::new()?), Start::empty(None), clock)
     }
 
     /// A ledger over any log, folded from its first entry.
@@ -104,13 +96,11 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the log cannot be read.
     pub fn over(log: Arc<dyn EventLog>, clock: Arc<dyn Clock>) -> Result<Self, LogError> {
-        let mut start = Start::default();
-        log.scan(Position(1), log.last(), &mut |entry| {
-            start.view.apply(&entry);
-            start.keys.note(&entry);
-            ControlFlow::Continue(())
-        })?;
-        Self::start(log, start, clock)
+        let mut untold = |_| {};
+        let mut folding = Folding::of(View::default(), &mut untold);
+        log.fold(Position(1), log.last(), &mut |item| folding.take(item))?;
+        let Folding { view, keys, .. } = folding;
+        Self::start(log, Start { view, keys: KnownKeys::Read(keys), snapshots: None }, clock)
     }
 
     fn start(log: Arc<dyn EventLog>, start: Start, clock: Arc<dyn Clock>) -> Result<Self, LogError> {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::clock;
-use super::keys::Keys;
+use super::keys::KnownKeys;
 use super::request::{Ask, COMMIT_MAX, Receipt, Request};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Actor, CommandKey, Entry, Event};
@@ -27,7 +27,7 @@ pub type Outcome = Result<Receipt, Refusal>;
 /// The state that requests are decided on.
 pub struct Machine {
     view: View,
-    keys: Keys,
+    keys: KnownKeys,
     log: Arc<dyn EventLog>,
     /// Commits with a key that the log may not give back yet, because they are not durable.
     recent: VecDeque<Arc<[Entry]>>,
@@ -35,7 +35,7 @@ pub struct Machine {
 
 impl Machine {
     /// A machine that goes on from a view and the keys of all entries up to it.
-    pub fn new(view: View, keys: Keys, log: Arc<dyn EventLog>) -> Self {
+    pub fn new(view: View, keys: KnownKeys, log: Arc<dyn EventLog>) -> Self {
         Self { view, keys, log, recent: VecDeque::new() }
     }
 
@@ -70,8 +70,10 @@ impl Machine {
                 }
             }
         }
-        for entry in entries {
-            self.keys.note(entry);
+        if let Ok(keys) = self.keys.known() {
+            for entry in entries {
+                keys.note(entry);
+            }
         }
         if !entries.is_empty() {
             self.recent.push_back(entries.into());
@@ -83,8 +85,10 @@ impl Machine {
     }
 
     /// The commit that carries the request's key, if there is one.
-    fn earlier(&self, request: &Request) -> Result<Option<Arc<[Entry]>>, Refusal> {
-        let Some(first) = self.keys.find(&request.actor, &request.key) else { return Ok(None) };
+    fn earlier(&mut self, request: &Request) -> Result<Option<Arc<[Entry]>>, Refusal> {
+        let Some(first) = self.keys.known().map_err(|_| unreadable())?.find(&request.actor, &request.key) else {
+            return Ok(None);
+        };
         if let Some(commit) =
             self.recent.iter().find(|commit| commit.first().is_some_and(|entry| entry.position == first))
         {
@@ -94,10 +98,12 @@ impl Machine {
     }
 }
 
+fn unreadable() -> Refusal {
+    Refusal::new(RefusalCode::LimitReached, "The earlier answers could not be read. Run `coledger verify`.")
+}
+
 /// Reads a whole commit back from the log.
 fn read_commit(log: &dyn EventLog, first: Position) -> Result<Arc<[Entry]>, Refusal> {
-    let unreadable =
-        || Refusal::new(RefusalCode::LimitReached, "The earlier answer could not be read. Run `coledger verify`.");
     let head = log.read(first).ok().flatten().ok_or_else(unreadable)?;
     let mut entries = vec![head];
     while let Some(last) = entries.last().filter(|last| last.commit > 0) {

@@ -5,5 +5,6 @@ pub mod history;
 pub mod keys;
 pub mod ledger;
 pub mod machine;
+mod opening;
 pub mod request;
 pub mod snapshots;

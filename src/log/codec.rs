@@ -124,6 +124,26 @@ pub(crate) fn take_stored<'a>(bytes: &mut &'a [u8]) -> Result<StoredEvent<'a>, C
     Ok(StoredEvent { tag, version, fields })
 }
 
+/// The fields of an entry of hours as they stand in its bytes, in their order: project, group, role, people, minutes
+/// each, activity, how they were captured, pledge. Nothing of it is copied.
+type StoredHours<'a> = (u64, u64, &'a str, u32, u32, Option<&'a str>, u32, Option<u64>);
+
+impl<'a> StoredEvent<'a> {
+    /// The fields of hours, where the event is that, without making an event of them; see [`StoredEvent::decode`].
+    pub(crate) fn hours(&self) -> Result<Option<StoredHours<'a>>, CodecError> {
+        if self.tag != EventKind::HoursLogged.tag() || self.version != EVENT_VERSION {
+            return Ok(None);
+        }
+        let (fields, used): (StoredHours<'a>, usize) = bincode::borrow_decode_from_slice(self.fields, CONFIG)
+            .map_err(|error| CodecError::Bytes(error.to_string()))?;
+        if used == self.fields.len() { Ok(Some(fields)) } else { Err(left_behind()) }
+    }
+}
+
+fn left_behind() -> CodecError {
+    CodecError::Bytes("bytes are left behind an event".into())
+}
+
 impl StoredEvent<'_> {
     /// The event, in the shape of this release.
     ///
@@ -136,7 +156,7 @@ impl StoredEvent<'_> {
         }
         let mut fields = self.fields;
         let event = take_fields(kind, &mut fields)?;
-        if fields.is_empty() { Ok(event) } else { Err(CodecError::Bytes("bytes are left behind an event".into())) }
+        if fields.is_empty() { Ok(event) } else { Err(left_behind()) }
     }
 }
 

@@ -5,9 +5,11 @@
 //! and its event. An actor is written where it first appears in a chunk, and by its number after that.
 
 use super::codec::{CodecError, StoredEvent, put, put_event, take, take_stored};
-use crate::domain::event::{Actor, CommandKey, Entry};
-use crate::domain::ids::{BatchId, Position};
-use crate::domain::text::Title;
+use super::event_log::Item;
+use crate::domain::event::{Actor, Captured, CommandKey, Entry};
+use crate::domain::hours_rows::NewHours;
+use crate::domain::ids::{BatchId, OrganisationId, PledgeId, Position, ProjectId};
+use crate::domain::text::{Slug, Title};
 use crate::domain::time::{Day, Instant};
 
 /// The instant and the place in the commit follow; else they continue those of the entry before.
@@ -34,6 +36,16 @@ struct Shared {
     actor: usize,
     effective: Day,
     batch: Option<BatchId>,
+}
+
+impl Shared {
+    fn actor(&self) -> Result<&Actor, CodecError> {
+        self.actors.get(self.actor).ok_or_else(|| lacking("an actor"))
+    }
+}
+
+fn lacking(what: &str) -> CodecError {
+    CodecError::Bytes(format!("an entry without {what}"))
 }
 
 /// Writes the entries of one chunk.
@@ -133,6 +145,8 @@ pub(crate) struct EntryReader<'a> {
     bytes: &'a [u8],
     position: Position,
     shared: Shared,
+    /// The roles of hours that were met, so that none is copied twice.
+    roles: Vec<Slug>,
 }
 
 /// An entry whose event is not decoded yet.
@@ -146,7 +160,7 @@ pub(crate) struct Envelope<'a> {
 impl<'a> EntryReader<'a> {
     /// Reads what an [`EntryWriter`] wrote; the first entry has this position.
     pub(crate) fn new(first: Position, bytes: &'a [u8]) -> Self {
-        Self { bytes, position: first, shared: Shared::default() }
+        Self { bytes, position: first, shared: Shared::default(), roles: Vec::new() }
     }
 
     /// Whether all is read.
@@ -154,16 +168,17 @@ impl<'a> EntryReader<'a> {
         self.bytes.is_empty()
     }
 
-    /// Steps over entries up to this position, and gives that one.
-    pub(crate) fn find(&mut self, position: Position) -> Result<Option<Entry>, CodecError> {
-        while !self.is_done() {
-            let here = self.position;
-            let envelope = self.envelope()?;
-            if here == position {
-                return self.entry(here, envelope).map(Some);
-            }
+    /// The position of the next entry.
+    pub(crate) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Steps over the entries before this position, as far as there are any.
+    pub(crate) fn skip_to(&mut self, position: Position) -> Result<(), CodecError> {
+        while self.position < position && !self.is_done() {
+            self.envelope()?;
         }
-        Ok(None)
+        Ok(())
     }
 
     /// The next entry.
@@ -171,6 +186,48 @@ impl<'a> EntryReader<'a> {
         let here = self.position;
         let envelope = self.envelope()?;
         self.entry(here, envelope)
+    }
+
+    /// The next entry, as a fold needs it.
+    pub(crate) fn next_item(&mut self) -> Result<Item<'_>, CodecError> {
+        let position = self.position;
+        let envelope = self.envelope()?;
+        let Some(stored) = envelope.event.hours()? else {
+            return self.entry(position, envelope).map(|entry| Item::Other(Box::new(entry)));
+        };
+        let (project, group, role, people, minutes_each, _, captured, pledge) = stored;
+        let role = self.role_number(role);
+        let shared = &self.shared;
+        let hours = NewHours {
+            position,
+            project: ProjectId(Position(project)),
+            group: OrganisationId(Position(group)),
+            day: shared.effective,
+            role: self.roles.get(role).ok_or_else(|| lacking("a role"))?,
+            people,
+            minutes_each,
+            captured: Captured::from_tag(captured).ok_or_else(|| lacking("a way of being captured"))?,
+            pledge: pledge.map(|pledge| PledgeId(Position(pledge))),
+            actor: &shared.actor()?.name,
+            late: envelope.late.is_some(),
+            illustrative: envelope.flags & ILLUSTRATIVE != 0,
+        };
+        let batch = if envelope.flags & BATCH == 0 { None } else { shared.batch };
+        Ok(Item::Hours { hours, recorded_at: shared.recorded_at, batch, key: envelope.key })
+    }
+
+    /// Steps over the next entry, and gives its actor and its command's key, where it carries one.
+    pub(crate) fn next_key(&mut self) -> Result<Option<(&Actor, CommandKey)>, CodecError> {
+        let Some(key) = self.envelope()?.key else { return Ok(None) };
+        Ok(Some((self.shared.actor()?, key)))
+    }
+
+    fn role_number(&mut self, role: &str) -> usize {
+        let known = self.roles.iter().position(|known| known.as_str() == role);
+        known.unwrap_or_else(|| {
+            self.roles.push(role.into());
+            self.roles.len() - 1
+        })
     }
 
     fn envelope(&mut self) -> Result<Envelope<'a>, CodecError> {
@@ -190,13 +247,12 @@ impl<'a> EntryReader<'a> {
 
     fn entry(&self, position: Position, envelope: Envelope<'_>) -> Result<Entry, CodecError> {
         let shared = &self.shared;
-        let actor = shared.actors.get(shared.actor).cloned();
         Ok(Entry {
             position,
             effective: shared.effective,
             recorded_at: shared.recorded_at,
             commit: shared.commit,
-            actor: actor.ok_or_else(|| CodecError::Bytes("an entry without an actor".into()))?,
+            actor: shared.actor()?.clone(),
             key: envelope.key,
             batch: if envelope.flags & BATCH == 0 { None } else { shared.batch },
             late: envelope.late,

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use super::chunk::Chunk;
 use super::line::write_line;
 use super::merkle::Tree;
-use crate::domain::event::Entry;
-use crate::domain::ids::Position;
+use crate::domain::event::{Actor, CommandKey, Entry};
+use crate::domain::hours_rows::NewHours;
+use crate::domain::ids::{BatchId, Position};
 use crate::domain::quantity::Digest;
 use crate::domain::time::Instant;
 
@@ -32,6 +33,24 @@ pub struct Sealed {
     pub chunks: Vec<Chunk>,
     /// What the log holds once they are durable.
     pub checkpoint: Checkpoint,
+}
+
+/// An entry as a fold needs it. Hours are by far the most, and of them nothing is copied out of the stored bytes.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// An entry of hours.
+    Hours {
+        /// What it says.
+        hours: NewHours<'a>,
+        /// When it was recorded.
+        recorded_at: Instant,
+        /// The import it came with.
+        batch: Option<BatchId>,
+        /// The command's key, on the first entry of its commit.
+        key: Option<CommandKey>,
+    },
+    /// Any other.
+    Other(Box<Entry>),
 }
 
 /// An append-only log of entries.
@@ -92,6 +111,19 @@ pub trait EventLog: Send + Sync {
         to: Position,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), LogError>;
+
+    /// Hands over the same entries as [`EventLog::scan`] does, as a fold needs them.
+    ///
+    /// # Errors
+    /// As [`EventLog::scan`].
+    fn fold(&self, from: Position, to: Position, each: &mut dyn FnMut(Item<'_>)) -> Result<(), LogError>;
+
+    /// Hands over the key of every commit that has one, up to a position, with its first entry's position and actor. No
+    /// event is decoded for it.
+    ///
+    /// # Errors
+    /// As [`EventLog::scan`].
+    fn keys(&self, to: Position, each: &mut dyn FnMut(Position, &Actor, &CommandKey)) -> Result<(), LogError>;
 
     /// The durable entry at a position.
     ///

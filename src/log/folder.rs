@@ -1,7 +1,8 @@
 //! The ledger's folder on disk: who holds it, of what format it is, and that what is written there stays there.
 //!
 //! Invariant: one process holds a folder at a time, and a folder of another format is refused before anything in it is
-//! touched. Names here are for ever: `coledger.format`, `coledger.lock`, `watermark`, `log/`.
+//! touched. Names here are for ever: `coledger.format`, `coledger.lock`, `watermark`,
+//! `tiles`, `log/`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -71,6 +72,11 @@ impl Folder {
     /// The file that says what was acknowledged.
     pub(crate) fn watermark(&self) -> PathBuf {
         self.path.join("watermark")
+    }
+
+    /// The file of hashes that spares an open most of its work.
+    pub(crate) fn tiles(&self) -> PathBuf {
+        self.path.join("tiles")
     }
 
     fn format_file(&self) -> PathBuf {

@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::chunk::Unpacker;
-use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use super::merkle::Tree;
-use super::scan::hand_over;
+use super::scan::{Stretch, Taker, damaged, items, keys, unpacker, whole};
 use super::stage::Stager;
-use super::verify::Verifier;
-use crate::domain::event::Entry;
+use super::verify::{Verified, Verifier};
+use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::ids::Position;
 
 /// Where a log in memory breaks.
@@ -66,14 +65,42 @@ impl MemoryLog {
     }
 
     fn over(chunks: BTreeMap<Position, Vec<u8>>, each: &mut dyn FnMut(&Entry)) -> Result<Self, LogError> {
-        let mut verifier = Verifier::new(None)?;
+        let (mut unpacker, mut last) = (unpacker()?, Position(0));
         for (first, value) in &chunks {
-            verifier.chunk(*first, value, each)?;
+            let (mut reader, _) = unpacker.open(*first, value).map_err(damaged(*first))?;
+            while !reader.is_done() {
+                let entry = reader.next_entry().map_err(|error| damaged(*first)(error.into()))?;
+                each(&entry);
+                last = entry.position;
+            }
+        }
+        let mut verifier = Verifier::new(Verified::default(), last, None)?;
+        for (first, value) in &chunks {
+            verifier.chunk(*first, value)?;
         }
         let found = verifier.finish()?;
         let stager = Stager::new(found.order, found.tree)?;
         let durable = stager.checkpoint();
         Ok(Self { inner: Mutex::new(Inner { chunks, stager, durable, crash: None, fault: None }) })
+    }
+
+    fn read_stretch(&self, from: Position, to: Position, take: Taker<'_>) -> Result<(), LogError> {
+        let inner = self.inner();
+        let (from, to) = (from.max(Position(1)), to.min(inner.durable.position));
+        if from > to {
+            return Ok(());
+        }
+        let first = inner.chunks.range(..=from).next_back().map_or(from, |(first, _)| *first);
+        let chunks = inner.chunks.range(first..).take_while(|(first, _)| **first <= to);
+        let chunks: Vec<(Position, Vec<u8>)> = chunks.map(|(first, value)| (*first, value.clone())).collect();
+        drop(inner);
+        let (mut unpacker, mut stretch) = (unpacker()?, Stretch::new(from, to));
+        for (first, value) in chunks {
+            if !stretch.chunk(&mut unpacker, (first, &value), take)? {
+                break;
+            }
+        }
+        stretch.finish()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -152,22 +179,15 @@ impl EventLog for MemoryLog {
         to: Position,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), LogError> {
-        let inner = self.inner();
-        let to = to.min(inner.durable.position);
-        if from > to {
-            return Ok(());
-        }
-        let first = inner.chunks.range(..=from).next_back().map_or(from, |(first, _)| *first);
-        let chunks: Vec<_> =
-            inner.chunks.range(first..).take_while(|(first, _)| **first <= to).map(|(f, v)| (*f, v.clone())).collect();
-        drop(inner);
-        let mut unpacker = Unpacker::new().map_err(|error| LogError::Damaged(error.to_string()))?;
-        for (first, value) in chunks {
-            if hand_over(&mut unpacker, first, &value, from..=to, each)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        self.read_stretch(from, to, &mut whole(each))
+    }
+
+    fn fold(&self, from: Position, to: Position, each: &mut dyn FnMut(Item<'_>)) -> Result<(), LogError> {
+        self.read_stretch(from, to, &mut items(each))
+    }
+
+    fn keys(&self, to: Position, each: &mut dyn FnMut(Position, &Actor, &CommandKey)) -> Result<(), LogError> {
+        self.read_stretch(Position(1), to, &mut keys(each))
     }
 
     fn read(&self, position: Position) -> Result<Option<Entry>, LogError> {
@@ -181,9 +201,9 @@ impl EventLog for MemoryLog {
 
     fn verify(&self) -> Result<Checkpoint, LogError> {
         let inner = self.inner();
-        let mut verifier = Verifier::new(Some(inner.durable))?;
+        let mut verifier = Verifier::new(Verified::default(), inner.durable.position, Some(inner.durable))?;
         for (first, value) in inner.chunks.range(..=inner.durable.position) {
-            verifier.chunk(*first, value, &mut |_| {})?;
+            verifier.chunk(*first, value)?;
         }
         verifier.finish().map(|_| inner.durable)
     }

@@ -2,7 +2,8 @@
 //!
 //! Invariant: after `n` leaves the edge holds one hash for each bit that is set in `n`: the roots of the complete
 //! subtrees from left to right. Kept too is the root of every 256 leaves, an eighth of a byte an entry, from which the
-//! tree at any earlier size is had again after hashing at most 255 lines. None of it is on disk: the lines are, anyway.
+//! tree at any earlier size is had again after hashing at most 255 lines. Those roots are on disk too (`tiles.rs`); the
+//! hashes below them are computed from the lines when they are asked for.
 
 use tlog_tiles::{EMPTY_HASH, Hash, node_hash, record_hash};
 
@@ -10,6 +11,11 @@ use crate::domain::quantity::Digest;
 
 /// The height of the subtrees whose roots are kept.
 const STUMP_LEVEL: u32 = 8;
+
+/// How many complete subtrees of 256 leaves a tree of this size has.
+pub(crate) fn stumps_in(size: u64) -> usize {
+    usize::try_from(size >> STUMP_LEVEL).unwrap_or(usize::MAX)
+}
 
 /// A growing tree.
 #[derive(Clone, Debug, Default)]
@@ -30,16 +36,25 @@ impl Tree {
         self.grow(record_hash(line), 0);
     }
 
+    /// The tree over these subtrees of 256 leaves, and nothing after them.
+    pub fn of_stumps(stumps: impl IntoIterator<Item = Hash>) -> Self {
+        let mut tree = Self::default();
+        for stump in stumps {
+            tree.stumps.push(stump);
+            tree.grow(stump, STUMP_LEVEL);
+        }
+        tree
+    }
+
     /// The tree as it was at the last multiple of 256 leaves that is not beyond `size`: with the lines from there on it
     /// becomes the tree of `size` leaves again.
     pub fn before(&self, size: u64) -> Self {
-        let whole = usize::try_from(size >> STUMP_LEVEL).unwrap_or(usize::MAX);
-        let mut tree = Self::default();
-        for stump in self.stumps.iter().take(whole) {
-            tree.stumps.push(*stump);
-            tree.grow(*stump, STUMP_LEVEL);
-        }
-        tree
+        Self::of_stumps(self.stumps.iter().take(stumps_in(size)).copied())
+    }
+
+    /// The roots of the complete subtrees of 256 leaves, from left to right.
+    pub fn stumps(&self) -> &[Hash] {
+        &self.stumps
     }
 
     /// Adds a complete subtree of `2^level` leaves; the size so far is a multiple of that.

@@ -8,16 +8,17 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::chunk::{Packer, Unpacker};
-use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use super::folder::{Folder, free_bytes, storage};
-use super::merkle::Tree;
-use super::scan::{Unpackers, hand_over};
+use super::found::{FoundLog, read_stretch};
+use super::merkle::{Tree, stumps_in};
+use super::scan::{Taker, Unpackers, items, keys, whole};
 use super::stage::Stager;
 use super::store::Store;
+use super::tiles::Tiles;
 use super::verify::{Verified, Verifier};
 use super::watermark::{self, Watermark};
-use crate::domain::event::Entry;
+use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::ids::Position;
 
 /// Less than this much room on the disk, and nothing more is taken: 64 MiB.
@@ -50,6 +51,7 @@ struct Appending {
 pub struct SledLog {
     store: Store,
     watermark: Watermark,
+    tiles: Tiles,
     unpackers: Unpackers,
     appending: Mutex<Appending>,
     durable: Mutex<Checkpoint>,
@@ -87,11 +89,10 @@ impl SledLog {
         let stager = Stager::new(super::stage::Order::default(), super::merkle::Tree::default())?;
         watermark::create(&folder.watermark(), stager.checkpoint())?;
         folder.finish()?;
-        Self::start(folder, store, stager, options)
+        Self::start(folder, store, stager, 0, options)
     }
 
-    /// Opens a log, verifies all of it, and hands over every entry on the way, so that views are folded in the same
-    /// pass. Whoever folds throws the views away where this fails.
+    /// Opens a log, verified, and hands over every entry, in order.
     ///
     /// # Errors
     /// Any [`LogError`] that says why the log cannot be trusted, read or held.
@@ -104,25 +105,28 @@ impl SledLog {
     /// # Errors
     /// As [`SledLog::open`].
     pub fn open_with(path: &Path, options: Options, each: &mut dyn FnMut(&Entry)) -> Result<Self, LogError> {
-        let folder = Folder::find(path)?;
-        let acknowledged = acknowledged(&folder, options)?;
-        let store = Store::open(&folder.log())?;
-        let mut verified = verify(&store, acknowledged, each)?;
-        if verified.order.lacking > 0 {
-            drop_unfinished(&store, verified.whole)?;
-            verified = verify(&store, acknowledged, &mut |_| {})?;
-        }
-        let stager = Stager::new(verified.order, verified.tree)?;
-        if acknowledged.is_none() {
-            watermark::create(&folder.watermark(), stager.checkpoint())?;
-        }
-        Self::start(folder, store, stager, options)
+        let found = FoundLog::at(path, options)?;
+        let verified = found.verify()?;
+        let log = found.believe(verified)?;
+        log.scan(Position(1), log.last(), &mut |entry| {
+            each(&entry);
+            ControlFlow::Continue(())
+        })?;
+        Ok(log)
     }
 
-    fn start(folder: Folder, store: Store, stager: Stager, options: Options) -> Result<Self, LogError> {
+    /// Goes on from what is there; of its tiles, the first `kept` stand in their file.
+    pub(super) fn start(
+        folder: Folder,
+        store: Store,
+        stager: Stager,
+        kept: usize,
+        options: Options,
+    ) -> Result<Self, LogError> {
         let found = stager.checkpoint();
         Ok(Self {
             watermark: Watermark::start(&folder.watermark(), found)?,
+            tiles: Tiles::start(&folder.tiles(), kept, stager.stumps()),
             store,
             unpackers: Unpackers::default(),
             appending: Mutex::new(Appending { stager, commits: 0 }),
@@ -165,39 +169,27 @@ impl SledLog {
         let checkpoint = sealed.checkpoint;
         self.store.write(sealed.chunks)?;
         *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = checkpoint;
+        self.note_tiles(checkpoint.position);
         self.watermark.note(checkpoint).map(|()| checkpoint)
     }
-}
 
-fn acknowledged(folder: &Folder, options: Options) -> Result<Option<Checkpoint>, LogError> {
-    match watermark::read(&folder.watermark()) {
-        Err(LogError::NoWatermark { .. }) if options.without_watermark => Ok(None),
-        found => found.map(Some),
+    /// Hands over the durable entries of a stretch.
+    fn read_stretch(&self, from: Position, to: Position, take: Taker<'_>) -> Result<(), LogError> {
+        let (from, to) = (from.max(Position(1)), to.min(self.last()));
+        if from > to {
+            return Ok(());
+        }
+        self.unpackers.with(|unpacker| read_stretch(&self.store, unpacker, from..=to, take))
     }
-}
 
-fn verify(store: &Store, acknowledged: Option<Checkpoint>, each: &mut dyn FnMut(&Entry)) -> Result<Verified, LogError> {
-    let mut verifier = Verifier::new(acknowledged)?;
-    store.chunks(Position(0), &mut |first, value| verifier.chunk(first, value, each).map(|()| true))?;
-    verifier.finish()
-}
-
-/// Takes out what follows the last whole commit. It was never acknowledged: a group is written all or none, and holds
-/// whole commits.
-fn drop_unfinished(store: &Store, whole: Position) -> Result<(), LogError> {
-    let Some(first) = store.chunk_of(whole.next())? else { return Ok(()) };
-    let damaged = |error: &dyn std::fmt::Display| LogError::Damaged(format!("the chunk of position {first}: {error}"));
-    let mut packer = Packer::new().map_err(|error| damaged(&error))?;
-    let mut unpacker = Unpacker::new().map_err(|error| damaged(&error))?;
-    store.chunks(first, &mut |first, value| {
-        hand_over(&mut unpacker, first, value, first..=whole, &mut |entry| match packer.push(&entry) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        })
-        .map(|_| false)
-    })?;
-    let kept = if first <= whole { packer.finish(None).map_err(|error| damaged(&error))? } else { Vec::new() };
-    store.cut(first, kept)
+    /// Writes the tiles that are durable now. Mostly there are none.
+    fn note_tiles(&self, durable: Position) {
+        let (written, whole) = (self.tiles.written(), stumps_in(durable.0));
+        if written < whole {
+            let fresh = self.appending().stager.stumps().get(written..whole).unwrap_or_default().to_vec();
+            self.tiles.append(&fresh);
+        }
+    }
 }
 
 impl EventLog for SledLog {
@@ -247,16 +239,15 @@ impl EventLog for SledLog {
         to: Position,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), LogError> {
-        let to = to.min(self.last());
-        if from > to {
-            return Ok(());
-        }
-        let first = self.store.chunk_of(from)?.unwrap_or(from);
-        self.unpackers.with(|unpacker| {
-            self.store.chunks(first, &mut |first, value| {
-                Ok(first <= to && hand_over(unpacker, first, value, from..=to, each)?.is_continue())
-            })
-        })
+        self.read_stretch(from, to, &mut whole(each))
+    }
+
+    fn fold(&self, from: Position, to: Position, each: &mut dyn FnMut(Item<'_>)) -> Result<(), LogError> {
+        self.read_stretch(from, to, &mut items(each))
+    }
+
+    fn keys(&self, to: Position, each: &mut dyn FnMut(Position, &Actor, &CommandKey)) -> Result<(), LogError> {
+        self.read_stretch(Position(1), to, &mut keys(each))
     }
 
     fn read(&self, position: Position) -> Result<Option<Entry>, LogError> {
@@ -271,14 +262,8 @@ impl EventLog for SledLog {
     fn verify(&self) -> Result<Checkpoint, LogError> {
         let durable = self.checkpoint();
         self.store.check_blobs()?;
-        let mut verifier = Verifier::new(Some(durable))?;
-        self.store.chunks(Position(0), &mut |first, value| {
-            let durable_yet = first <= durable.position;
-            if durable_yet {
-                verifier.chunk(first, value, &mut |_| {})?;
-            }
-            Ok(durable_yet)
-        })?;
+        let mut verifier = Verifier::new(Verified::default(), durable.position, Some(durable))?;
+        self.store.chunks(Position(1), &mut |first, value| verifier.chunk(first, value))?;
         verifier.finish().map(|_| durable)
     }
 
@@ -288,6 +273,7 @@ impl EventLog for SledLog {
 
     fn stop(&self) -> Result<(), LogError> {
         let _ = self.fault.set(LogError::Fenced("the ledger was closed".into()));
+        self.tiles.stop();
         self.watermark.stop()
     }
 }

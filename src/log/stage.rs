@@ -81,6 +81,11 @@ impl Stager {
         self.tree.before(position.0)
     }
 
+    /// The root of every 256 lines that were staged.
+    pub(crate) fn stumps(&self) -> &[tlog_tiles::Hash] {
+        self.tree.stumps()
+    }
+
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint { position: self.order.last, recorded_at: self.order.recorded_at, root: self.tree.root() }
     }

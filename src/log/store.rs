@@ -107,9 +107,14 @@ impl Store {
 
     /// The position of the first entry of the chunk that would hold this position.
     pub(crate) fn chunk_of(&self, position: Position) -> Result<Option<Position>, LogError> {
+        Ok(self.last_chunk(position)?.map(|(first, _)| first))
+    }
+
+    /// The last chunk whose key is not beyond a position, with its key.
+    pub(crate) fn last_chunk(&self, position: Position) -> Result<Option<(Position, sled::IVec)>, LogError> {
         let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
         let found = guard(find).map_err(|reason| unreadable(&reason))?;
-        found.map(|(key, _)| position_of(&key)).transpose()
+        found.map(|(key, value)| Ok((position_of(&key)?, value))).transpose()
     }
 
     /// Hands over the chunks from this key on, until the receiver has enough.

@@ -1,104 +1,87 @@
-//! Reading a whole log and believing nothing: checksums, order, whole commits, lines, roots, what was acknowledged.
+//! Reading lines and believing nothing: checksums, order, whole commits, lines, roots, what was acknowledged.
 //!
-//! Invariant: an entry is handed on only after its chunk's checksum held and its commit is whole; a log passes only if
-//! every stored root, and the watermark's, is the root of the lines that were read.
+//! Invariant: a log passes only if every stored root that was met, and the watermark's, is the root of the lines that
+//! were read. Where the subtrees of earlier lines come from a file (`tiles.rs`), the watermark's root vouches for them.
 
 use super::chunk::Unpacker;
 use super::event_log::{Checkpoint, LogError};
 use super::line::write_line;
 use super::merkle::Tree;
+use super::scan::{damaged, unpacker};
 use super::stage::Order;
-use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 
-/// What a log was found to hold.
+/// How far a log was read: the order that the next entry must follow, and the tree over all lines so far.
+#[derive(Default)]
 pub(crate) struct Verified {
-    /// The order that the next entry must follow.
     pub(crate) order: Order,
-    /// The tree over all lines.
     pub(crate) tree: Tree,
-    /// The last position whose commit is whole; entries after it were never acknowledged.
-    pub(crate) whole: Position,
 }
 
 /// Reads chunks in order.
 pub(crate) struct Verifier {
     unpacker: Unpacker,
-    order: Order,
-    tree: Tree,
     line: Vec<u8>,
-    unfinished: Vec<Entry>,
-    whole: Position,
+    done: Verified,
+    to: Position,
     acknowledged: Option<Checkpoint>,
 }
 
 impl Verifier {
-    /// Expects the log to reach what was acknowledged, where that is known.
-    pub(crate) fn new(acknowledged: Option<Checkpoint>) -> Result<Self, LogError> {
-        let unpacker = Unpacker::new().map_err(|error| LogError::Damaged(error.to_string()))?;
-        Ok(Self {
-            unpacker,
-            order: Order::default(),
-            tree: Tree::default(),
-            line: Vec::with_capacity(1024),
-            unfinished: Vec::new(),
-            whole: Position(0),
-            acknowledged,
-        })
+    /// Goes on from what was verified, up to a position that ends a commit; expects the lines to be those that were
+    /// acknowledged, where that is known.
+    pub(crate) fn new(done: Verified, to: Position, acknowledged: Option<Checkpoint>) -> Result<Self, LogError> {
+        check_acknowledged(acknowledged, done.order.last, &done.tree)?;
+        Ok(Self { unpacker: unpacker()?, line: Vec::with_capacity(1024), done, to, acknowledged })
     }
 
-    /// Reads the next chunk and hands on every entry whose commit is whole.
-    pub(crate) fn chunk(
-        &mut self,
-        first: Position,
-        value: &[u8],
-        each: &mut dyn FnMut(&Entry),
-    ) -> Result<(), LogError> {
-        if first != self.order.last.next() {
-            let last = self.order.last;
+    /// Reads the next chunk; says whether more is wanted.
+    pub(crate) fn chunk(&mut self, first: Position, value: &[u8]) -> Result<bool, LogError> {
+        let next = self.done.order.last.next();
+        if first > next {
+            let last = self.done.order.last;
             return Err(LogError::Damaged(format!(
                 "a chunk begins at position {first}, but the one before ends at {last}"
             )));
         }
-        let damaged =
-            |error: &dyn std::fmt::Display| LogError::Damaged(format!("the chunk of position {first}: {error}"));
-        let (mut reader, root) = self.unpacker.open(first, value).map_err(|error| damaged(&error))?;
-        while !reader.is_done() {
-            let entry = reader.next_entry().map_err(|error| damaged(&error))?;
-            self.order.next(&entry).map_err(|error| damaged(&error))?;
-            self.line.clear();
-            write_line(&entry, &mut self.line);
-            self.tree.push(&self.line);
-            check_acknowledged(self.acknowledged, self.order.last, &self.tree)?;
-            if entry.commit > 0 || !self.unfinished.is_empty() {
-                self.unfinished.push(entry);
-            } else {
-                each(&entry);
-            }
-            if self.order.lacking == 0 {
-                self.whole = self.order.last;
-                self.unfinished.drain(..).for_each(|entry| each(&entry));
-            }
+        let Self { unpacker, line, done, to, acknowledged } = self;
+        let (mut reader, root) = unpacker.open(first, value).map_err(damaged(first))?;
+        let undecoded = |error: super::codec::CodecError| damaged(first)(error.into());
+        reader.skip_to(next).map_err(undecoded)?;
+        while !reader.is_done() && done.order.last < *to {
+            let entry = reader.next_entry().map_err(undecoded)?;
+            let disorder = |error| LogError::Damaged(format!("the chunk of position {first}: {error}"));
+            done.order.next(&entry).map_err(disorder)?;
+            line.clear();
+            write_line(&entry, line);
+            done.tree.push(line);
+            check_acknowledged(*acknowledged, done.order.last, &done.tree)?;
         }
-        self.check_root(first, root)
+        if reader.is_done() {
+            check_root(first, root, &done.tree)?;
+        }
+        Ok(done.order.last < *to)
     }
 
-    fn check_root(&self, first: Position, root: Option<Digest>) -> Result<(), LogError> {
-        if root.is_none_or(|root| root == self.tree.root()) {
-            return Ok(());
-        }
-        Err(LogError::Damaged(format!("the root after the chunk of position {first} is not the one that was stored")))
-    }
-
-    /// Ends the reading.
+    /// Ends the reading: the log must reach where it was to reach.
     pub(crate) fn finish(self) -> Result<Verified, LogError> {
-        let acknowledged = self.acknowledged.map_or(Position(0), |checkpoint| checkpoint.position);
-        if self.whole < acknowledged {
-            return Err(LogError::Shorter { found: self.whole, acknowledged });
+        let (last, to) = (self.done.order.last, self.to);
+        if last < to {
+            return Err(LogError::Damaged(format!("the entries from position {} to {to} are missing", last.next())));
         }
-        Ok(Verified { order: self.order, tree: self.tree, whole: self.whole })
+        if self.done.order.lacking > 0 {
+            return Err(LogError::Damaged(format!("the commit of position {last} is not whole")));
+        }
+        Ok(self.done)
     }
+}
+
+fn check_root(first: Position, root: Option<Digest>, tree: &Tree) -> Result<(), LogError> {
+    if root.is_none_or(|root| root == tree.root()) {
+        return Ok(());
+    }
+    Err(LogError::Damaged(format!("the root after the chunk of position {first} is not the one that was stored")))
 }
 
 fn check_acknowledged(acknowledged: Option<Checkpoint>, here: Position, tree: &Tree) -> Result<(), LogError> {

@@ -6,6 +6,7 @@ mod bytes;
 mod damage;
 #[cfg(test)]
 mod folder;
+mod found;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]

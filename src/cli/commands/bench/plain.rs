@@ -9,10 +9,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::event::Entry;
+use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
-use crate::log::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use crate::log::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use crate::log::line::write_line;
 use crate::log::merkle::Tree;
 
@@ -88,6 +88,14 @@ impl EventLog for PlainLog {
     }
 
     fn scan(&self, _: Position, _: Position, _: &mut dyn FnMut(Entry) -> ControlFlow<()>) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    fn fold(&self, _: Position, _: Position, _: &mut dyn FnMut(Item<'_>)) -> Result<(), LogError> {
+        Ok(())
+    }
+
+    fn keys(&self, _: Position, _: &mut dyn FnMut(Position, &Actor, &CommandKey)) -> Result<(), LogError> {
         Ok(())
     }
 
