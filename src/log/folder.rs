@@ -25,7 +25,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Takes hold of a folder, making it where there is none.
     pub(crate) fn make(path: &Path) -> Result<Self, LogError> {
-        fs::create_dir_all(path).map_err(|error| denied(path, &error))?;
+        make_durably(path).map_err(|error| denied(path, &error))?;
         let folder = Self::hold(path)?;
         if folder.format_file().exists() { Err(LogError::AlreadyThere(path.to_owned())) } else { Ok(folder) }
     }
@@ -143,6 +143,22 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LogError> {
         sync_folder(path.parent().unwrap_or(path))
     };
     write().map_err(|error| storage("writing the folder")(&error))
+}
+
+/// Makes a folder and those above it, so that a power cut leaves their names too.
+fn make_durably(path: &Path) -> std::io::Result<()> {
+    let missing = path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).count();
+    fs::create_dir_all(path)?;
+    path.ancestors().take(missing.max(1)).try_for_each(sync_name)
+}
+
+/// Makes a folder's own name durable.
+fn sync_name(folder: &Path) -> std::io::Result<()> {
+    match folder.parent() {
+        Some(above) if above.as_os_str().is_empty() => sync_folder(Path::new(".")),
+        Some(above) => sync_folder(above),
+        None => Ok(()),
+    }
 }
 
 /// Makes the names in a folder durable.

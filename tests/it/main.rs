@@ -15,6 +15,7 @@ mod graphql;
 mod harness;
 mod interchange;
 mod log;
+mod power;
 mod tidy;
 mod town;
 mod views;

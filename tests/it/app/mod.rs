@@ -1,5 +1,5 @@
 //! The ledger as a whole: requests in, receipts out, whatever comes in between.
 
 mod history;
-mod requests;
+pub(crate) mod requests;
 mod snapshots;

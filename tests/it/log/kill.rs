@@ -1,5 +1,6 @@
 //! A hundred kills, some of them while the ledger is being opened: nothing acknowledged is missing, nothing partial is
-//! visible. The child is this test binary again; it reports what was acknowledged to it over a pipe.
+//! visible. The child is this test binary again; it reports what was acknowledged to it over a pipe. `COLEDGER_ROUNDS`
+//! says how many kills; `./soak kill` does a thousand.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -21,12 +22,12 @@ use super::support::{Seeded, all};
 const FOLDER: &str = "COLEDGER_KILL_FOLDER";
 
 /// The one event that belongs at a position, so that a wrong one is known.
-fn event_at(position: u64) -> Entry {
+pub(crate) fn event_at(position: u64) -> Entry {
     let mut seeded = Seeded(position);
     Entry::random(EventKind::HoursLogged, &mut |limit| seeded.below(limit))
 }
 
-struct Load(u64);
+pub(crate) struct Load(pub(crate) u64);
 
 impl Decider for Load {
     type Job = ();
@@ -46,7 +47,7 @@ impl Decider for Load {
     fn seal(&mut self) {}
 }
 
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl Publish<()> for Nowhere {
     fn publish(&mut self, (): (), _: &[Arc<[Entry]>], _: &Checkpoint) {}
@@ -119,9 +120,11 @@ fn kill_at_some_moment(folder: &Path, seeded: &mut Seeded) -> u64 {
 }
 
 #[test]
-fn a_hundred_kills_lose_nothing_that_was_acknowledged_and_show_nothing_partial() {
+fn kills_at_any_moment_lose_nothing_that_was_acknowledged_and_show_nothing_partial() {
     let mut seeded = Seeded(23);
-    for _ in 0..5 {
+    let rounds: u64 = std::env::var("COLEDGER_ROUNDS").map_or(100, |rounds| rounds.parse().unwrap());
+    let (mut total, mut kills) = (0, 0);
+    for _ in 0..rounds.div_ceil(20) {
         let folder = tempfile::tempdir().unwrap();
         let mut acknowledged = 0;
         for _ in 0..20 {
@@ -137,6 +140,7 @@ fn a_hundred_kills_lose_nothing_that_was_acknowledged_and_show_nothing_partial()
                 assert_eq!(entry.event, event_at(entry.position.0).event);
             }
         }
-        println!("{acknowledged} acknowledged entries, none lost");
+        (total, kills) = (total + acknowledged, kills + 20);
     }
+    println!("{kills} kills, {total} acknowledged entries, none lost");
 }

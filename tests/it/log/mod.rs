@@ -10,12 +10,12 @@ mod found;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
-mod kill;
+pub(crate) mod kill;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
-mod support;
+pub(crate) mod support;
 #[cfg(test)]
 mod writer;
