@@ -99,7 +99,7 @@ pub fn fold(log: &dyn EventLog, mut view: View, to: Position) -> Result<View, Lo
 }
 
 /// The end of the last commit that lies wholly at or before a position.
-fn commit_end(log: &dyn EventLog, position: Position) -> Result<Position, LogError> {
+pub(super) fn commit_end(log: &dyn EventLog, position: Position) -> Result<Position, LogError> {
     let Some(entry) = log.read(position)? else { return Ok(Position(0)) };
     if entry.commit == 0 {
         return Ok(position);

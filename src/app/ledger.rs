@@ -4,11 +4,12 @@
 //! durable.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+use super::archiving::{self, Archiving, Backup};
 use super::history::{AsKnownAt, History};
 use super::keys::{Keys, KnownKeys};
 use super::machine::{Machine, Outcome, decide_all, refusals};
@@ -20,6 +21,7 @@ use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Day;
+use crate::log::archive::error::ArchiveError;
 use crate::log::clock::{Clock, SystemClock};
 use crate::log::event_log::{Checkpoint, EventLog, LogError};
 use crate::log::memory_log::MemoryLog;
@@ -47,6 +49,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     writer: Writer<Machine>,
     snapshots: Option<Arc<Snapshots>>,
+    archiving: OnceLock<Archiving>,
 }
 
 /// What a ledger goes on from.
@@ -112,7 +115,16 @@ impl Ledger {
         let publisher =
             Publisher { present: Arc::clone(&present), announce, log: Arc::clone(&log), snapshots: snapshots.clone() };
         let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher)?;
-        Ok(Self { log, present, position, history: History::default(), clock, writer, snapshots })
+        Ok(Self {
+            log,
+            present,
+            position,
+            history: History::default(),
+            clock,
+            writer,
+            snapshots,
+            archiving: OnceLock::new(),
+        })
     }
 
     /// The present view.
@@ -218,12 +230,43 @@ impl Ledger {
         refusals(&self.view(), request, self.clock.now(), most)
     }
 
+    /// Copies the log into an archive up to a position, while everything goes on; see [`archiving::backup`].
+    ///
+    /// # Errors
+    /// An [`ArchiveError`] where the archive is another's, damaged, or cannot be written.
+    pub fn backup(
+        &self,
+        archive: &Path,
+        to: Option<Position>,
+        progress: &mut dyn FnMut(Position, Position),
+    ) -> Result<Backup, ArchiveError> {
+        archiving::backup(self.log(), archive, to, progress)
+    }
+
+    /// Has an archive follow the log until the ledger is stopped. Only the first that is named is followed.
+    ///
+    /// # Errors
+    /// An [`ArchiveError`] where the folder is the wrong one; what may pass is no error, see [`Archiving::lag`].
+    pub fn archive_to(&self, folder: &Path) -> Result<(), ArchiveError> {
+        let archiving = Archiving::start(folder, Arc::clone(&self.log), self.follow())?;
+        let _ = self.archiving.set(archiving);
+        Ok(())
+    }
+
+    /// The archive that follows, if one does.
+    pub fn archiving(&self) -> Option<&Archiving> {
+        self.archiving.get()
+    }
+
     /// Finishes what is queued, then takes nothing more.
     ///
     /// # Errors
     /// A [`LogError`] where what was acknowledged last could not be noted.
     pub fn stop(&self) -> Result<(), LogError> {
         let stopped = self.writer.stop();
+        if let Some(archiving) = self.archiving() {
+            archiving.stop();
+        }
         if let Some(snapshots) = self.snapshots() {
             snapshots.stop(self.log(), &self.view());
         }

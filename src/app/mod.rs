@@ -1,5 +1,6 @@
 //! The application: the only place where commands meet the log. See [`ledger::Ledger`].
 
+pub mod archiving;
 pub mod clock;
 pub mod history;
 pub mod keys;

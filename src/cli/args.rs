@@ -80,6 +80,16 @@ pub enum Command {
     /// Check a ledger: checksums, chain, root, and every figure computed twice
     #[command(after_help = "Example:\n  coledger verify --data town")]
     Verify,
+    /// Copy the log into an archive, from which the ledger can be made again
+    #[command(
+        after_help = "Example:\n  coledger backup /media/disk/town --data town\n\nWorks while a server holds the ledger. Run again, it copies only what is new. For a copy that\nfollows the ledger all the time: coledger serve --archive DIR"
+    )]
+    Backup(Backup),
+    /// Make the ledger of an archive again, up to any position
+    #[command(
+        after_help = "Examples:\n  coledger restore /media/disk/town --data town\n  coledger restore /media/disk/town --data town-in-march --to 18233\n  coledger restore /media/disk/town --check\n\nAfter a loss, move what is left of the ledger aside, and say where it is:\n  mv town town.lost\n  coledger restore /media/disk/town --data town --instead-of town.lost"
+    )]
+    Restore(Restore),
     /// Print the checkpoint: origin, size and root of the log
     #[command(after_help = "Example:\n  coledger checkpoint --data town")]
     Checkpoint,
@@ -124,6 +134,37 @@ pub struct Serve {
     /// The address to listen on: one of this machine's own.
     #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR", value_parser = address)]
     pub listen: SocketAddr,
+    /// Copy the log into this archive all the time, a second behind at most.
+    #[arg(long, value_name = "DIR")]
+    pub archive: Option<PathBuf>,
+}
+
+/// Copy the log.
+#[derive(Clone, Debug, Args)]
+pub struct Backup {
+    /// The folder of the archive: one that is empty or does not exist yet, or an archive of this ledger.
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// The position to copy up to; the last if not given.
+    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    pub to: Option<u64>,
+}
+
+/// Make a ledger again.
+#[derive(Clone, Debug, Args)]
+pub struct Restore {
+    /// The folder of the archive.
+    #[arg(value_name = "ARCHIVE")]
+    pub archive: PathBuf,
+    /// The position to restore up to; all if not given.
+    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    pub to: Option<u64>,
+    /// The folder of the ledger that was lost: says what it had acknowledged and is not in the archive.
+    #[arg(long, value_name = "DIR")]
+    pub instead_of: Option<PathBuf>,
+    /// Only read and check the archive.
+    #[arg(long, conflicts_with = "instead_of")]
+    pub check: bool,
 }
 
 /// Make the example town.
@@ -304,6 +345,12 @@ impl Cli {
             Command::Import(Import::Threesixty(import)) => absolute(&mut import.file),
             Command::Import(Import::Hours(import)) => absolute(&mut import.file.file),
             Command::Import(Import::Log(import)) => absolute(&mut import.file),
+            Command::Serve(serve) => serve.archive.iter_mut().for_each(absolute),
+            Command::Backup(backup) => absolute(&mut backup.archive),
+            Command::Restore(restore) => {
+                absolute(&mut restore.archive);
+                restore.instead_of.iter_mut().for_each(absolute);
+            }
             Command::Export(Export::Log(export)) => export.output.iter_mut().for_each(absolute),
             _ => {}
         }

@@ -6,6 +6,7 @@ use crate::app::ledger::SubmitError;
 use crate::interchange::batch::ImportError;
 use crate::interchange::fault::{Faults, FileError};
 use crate::interchange::jsonl::JsonlError;
+use crate::log::archive::error::ArchiveError;
 use crate::log::event_log::LogError;
 
 macro_rules! exit_codes {
@@ -159,5 +160,11 @@ impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {
         // The log says what kind of fault it is; each kind has its code.
         super::open::failure_of(&error)
+    }
+}
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        super::open::failure_of_archive(&error)
     }
 }

@@ -12,6 +12,7 @@ use super::exit::{ExitCode, Failure};
 use super::out::Out;
 use super::socket;
 use crate::app::ledger::Ledger;
+use crate::log::archive::error::ArchiveError;
 use crate::log::event_log::LogError;
 
 /// How long a command waits for another that has the ledger open for a moment.
@@ -91,6 +92,24 @@ pub fn failure_of(error: &LogError) -> Failure {
             ExitCode::Damaged
         }
         _ => ExitCode::Storage,
+    };
+    Failure::new(code, sentence(&error.to_string()))
+}
+
+/// What a fault of an archive comes to on the command line.
+pub fn failure_of_archive(error: &ArchiveError) -> Failure {
+    let code = match error {
+        ArchiveError::Log(error) => return failure_of(error),
+        ArchiveError::NoArchive(_)
+        | ArchiveError::NoParent(_)
+        | ArchiveError::Beyond { .. }
+        | ArchiveError::Before(_)
+        | ArchiveError::Unknown { .. } => ExitCode::NotFound,
+        ArchiveError::Held(_) => ExitCode::Unavailable,
+        ArchiveError::Format(_) => ExitCode::OtherRelease,
+        ArchiveError::Damaged { .. } => ExitCode::Damaged,
+        ArchiveError::Gone(_) | ArchiveError::Storage { .. } => ExitCode::Storage,
+        _ => ExitCode::Refused,
     };
     Failure::new(code, sentence(&error.to_string()))
 }

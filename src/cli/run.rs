@@ -82,6 +82,7 @@ fn dispatch(cli: &Cli, arguments: &[String], reader: Reader, out: &mut Out<'_>) 
         Command::Demo(demo) => commands::demo::run(cli, demo, out)?,
         Command::Bench(bench) => commands::bench::run(bench, out)?,
         Command::Schema => commands::schema::run(out)?,
+        Command::Restore(restore) => commands::restore::run(cli, restore, out)?,
         Command::Import(Import::Log(import)) => commands::import::log(cli, import, out)?,
         _ => return on_folder(cli, arguments, reader, out),
     }
@@ -111,12 +112,14 @@ pub fn on_ledger(cli: &Cli, ledger: &Ledger, out: &mut Out<'_>) -> ExitCode {
         Command::Funds(funds) => commands::funds::run(funds, ledger, out),
         Command::Entries(entries) => commands::entries::run(entries, ledger, out),
         Command::Verify => commands::verify::run(ledger, out),
+        Command::Backup(backup) => commands::backup::run(cli, backup, ledger, out),
         Command::Checkpoint => commands::checkpoint::run(ledger, out),
         Command::Init(_)
         | Command::Serve(_)
         | Command::Demo(_)
         | Command::Bench(_)
         | Command::Schema
+        | Command::Restore(_)
         | Command::Import(Import::Log(_)) => {
             Err(Failure::new(ExitCode::Usage, "This command works without a server. Run it on another folder."))
         }

@@ -16,6 +16,7 @@ use crate::log::event_log::{Checkpoint, EventLog, LogError};
 use crate::log::line;
 use crate::log::sled_log::SledLog;
 use crate::log::stage::Order;
+use crate::log::workshop::{check_empty, make_whole};
 
 /// The longest line of an exported log, in bytes.
 pub const LINE_MAX: u64 = 4 * 1024 * 1024;
@@ -67,37 +68,14 @@ pub fn export(
 /// # Errors
 /// The first line that is not as it was exported; or that the folder holds something, or cannot be written.
 pub fn import(file: &Path, folder: &Path, progress: &mut dyn FnMut(Position)) -> Result<Checkpoint, JsonlError> {
-    check_empty(folder)?;
+    check_empty(folder)
+        .map_err(|what| JsonlError::NotEmpty(format!("{what}. Name a folder that does not exist yet.")))?;
     let name = file.display().to_string();
     each_commit(file, &name, &mut |commit| {
         progress(commit.last().map_or(Position(0), |entry| entry.position));
         Ok(())
     })?;
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
-    let workshop = tempfile::Builder::new().prefix(".coledger-import-").tempdir_in(parent)?;
-    let made = workshop.path().join("ledger");
-    let checkpoint = fill(file, &name, &made)?;
-    if folder.exists() {
-        fs::remove_dir(folder)?;
-    }
-    fs::rename(&made, folder)?;
-    fs::File::open(parent)?.sync_all()?;
-    Ok(checkpoint)
-}
-
-fn check_empty(folder: &Path) -> Result<(), JsonlError> {
-    let shown = folder.display();
-    match fs::read_dir(folder) {
-        Ok(mut items) => match items.next() {
-            None => Ok(()),
-            Some(_) => {
-                Err(JsonlError::NotEmpty(format!("{shown} is not empty. Name a folder that does not exist yet.")))
-            }
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(JsonlError::NotEmpty(format!("{shown} is no folder for a ledger: {error}."))),
-    }
+    make_whole(folder, |made| fill(file, &name, made))
 }
 
 fn fill(file: &Path, name: &str, folder: &Path) -> Result<Checkpoint, JsonlError> {

@@ -194,12 +194,15 @@ pub enum LogError {
     #[error("{0}")]
     Format(String),
     /// Something stored is not what was stored.
-    #[error("the log is damaged: {0}; restore the folder from a copy, nothing was changed in it")]
+    #[error(
+        "the log is damaged: {0}; nothing was changed in it: move the folder aside and make the ledger again from an \
+         archive with `coledger restore`"
+    )]
     Damaged(String),
     /// The log ends before what was acknowledged.
     #[error(
         "the log ends at position {found}, but position {acknowledged} was acknowledged: {missing} entries are missing \
-         from its end; restore the folder from a copy, nothing is appended until then",
+         from its end; nothing is appended until it is made again from an archive with `coledger restore`",
         missing = acknowledged.0.saturating_sub(found.0)
     )]
     Shorter {
@@ -210,15 +213,14 @@ pub enum LogError {
     },
     /// The entries are not those that were acknowledged.
     #[error(
-        "the log holds other entries than were acknowledged: its root at position {0} differs; restore the folder from \
-         a copy, nothing is appended until then"
+        "the log holds other entries than were acknowledged: its root at position {0} differs; nothing is appended \
+         until it is made again from an archive with `coledger restore`"
     )]
     OtherHistory(Position),
     /// The file that says what was acknowledged is missing or unreadable.
     #[error(
-        "the file watermark in {} is {state}, so nobody can tell whether the end of the log is missing; restore it \
-         from a copy of the folder, or export the log, compare its root with a checkpoint that you kept, and import it \
-         into a new folder",
+        "the file watermark in {} is {state}, so nobody can tell whether the end of the log is missing; make \
+         the ledger again from an archive with `coledger restore`, or put the file back from a copy of the folder",
         folder.display()
     )]
     NoWatermark {

@@ -8,6 +8,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
+
 use super::event_log::LogError;
 
 /// The format that this release writes. It stays until the bytes of a ledger change in a way that upcasting on read
@@ -18,8 +20,7 @@ const FORMAT_WORDS: &str = "coledger ledger, format ";
 /// A folder that this process holds.
 pub(crate) struct Folder {
     path: PathBuf,
-    /// Unlocked when it is dropped, or by the system when the process dies.
-    lock: File,
+    _lock: Lock,
 }
 
 impl Folder {
@@ -47,11 +48,8 @@ impl Folder {
     fn hold(path: &Path) -> Result<Self, LogError> {
         let lock = OpenOptions::new().create(true).append(true).open(path.join("coledger.lock"));
         let lock = lock.map_err(|error| denied(path, &error))?;
-        match try_lock(&lock) {
-            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
-            Err(true) => Err(LogError::Held(path.to_owned())),
-            Err(false) => Err(storage("locking the folder")(&std::io::Error::last_os_error())),
-        }
+        let lock = Lock::take(lock).map_err(|error| storage("locking the folder")(&error))?;
+        Ok(Self { path: path.to_owned(), _lock: lock.ok_or_else(|| LogError::Held(path.to_owned()))? })
     }
 
     /// The folder itself.
@@ -90,16 +88,25 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    /// Said aloud, because a process that is just being started holds copies of our files for a moment.
-    fn drop(&mut self) {
-        let _ = rustix::fs::flock(&self.lock, rustix::fs::FlockOperation::Unlock);
+/// A locked file: unlocked when it is dropped, or by the system when the process dies.
+pub(crate) struct Lock(File);
+
+impl Lock {
+    /// Locks a file; nothing where somebody else has.
+    pub(crate) fn take(file: File) -> std::io::Result<Option<Self>> {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-fn try_lock(file: &File) -> Result<(), bool> {
-    use rustix::fs::{FlockOperation, flock};
-    flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|error| error == rustix::io::Errno::WOULDBLOCK)
+impl Drop for Lock {
+    /// Said aloud, because a process that is just being started holds copies of our files for a moment.
+    fn drop(&mut self) {
+        let _ = flock(&self.0, FlockOperation::Unlock);
+    }
 }
 
 /// A folder without a format file: no ledger, or a ledger that lost it.

@@ -5,7 +5,7 @@
 //! tree at any earlier size is had again after hashing at most 255 lines. Those roots are on disk too (`tiles.rs`); the
 //! hashes below them are computed from the lines when they are asked for.
 
-use tlog_tiles::{EMPTY_HASH, Hash, node_hash, record_hash};
+use tlog_tiles::{EMPTY_HASH, HASH_SIZE, Hash, node_hash, record_hash};
 
 use crate::domain::quantity::Digest;
 
@@ -75,5 +75,26 @@ impl Tree {
         let mut edge = self.edge.iter().rev().copied();
         let last = edge.next().unwrap_or(EMPTY_HASH);
         Digest(edge.fold(last, |right, left| node_hash(left, right)).0)
+    }
+}
+
+/// For going on where the lines before are not at hand. The roots of earlier subtrees are not known then: such a tree
+/// gives no [`Tree::before`].
+impl Tree {
+    /// The right edge: one hash for each bit that is set in the size.
+    pub(crate) fn edge(&self) -> &[Hash] {
+        &self.edge
+    }
+
+    /// A copy that only goes on.
+    pub(crate) fn light(&self) -> Self {
+        Self { size: self.size, edge: self.edge.clone(), stumps: Vec::new() }
+    }
+
+    /// The tree of this size with this edge; nothing where the edge is not as long as it has to be.
+    pub(crate) fn of_edge(size: u64, edge: &[u8]) -> Option<Self> {
+        let edge: Vec<Hash> =
+            edge.chunks(HASH_SIZE).map(|hash| hash.try_into().map(Hash)).collect::<Result<_, _>>().ok()?;
+        (edge.len() == usize::try_from(size.count_ones()).ok()?).then_some(Self { size, edge, stumps: Vec::new() })
     }
 }

@@ -3,6 +3,7 @@
 //! The log knows the vocabulary, not its meaning: no rule and no figure stands here, and no code outside this folder
 //! knows how or where the bytes are kept. Start at [`event_log`] for what a log is, and at [`mod@line`] for what it says.
 
+pub mod archive;
 pub mod checkpoint;
 pub mod chunk;
 pub mod clock;
@@ -25,4 +26,5 @@ mod tiles;
 pub mod value;
 mod verify;
 mod watermark;
+pub(crate) mod workshop;
 pub mod writer;

@@ -6,7 +6,7 @@
 //! torn write leaves the other. A thread of its own writes it: the way of an acknowledgement pays nothing for it.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -78,15 +78,41 @@ pub(crate) fn read(path: &Path) -> Result<Checkpoint, LogError> {
 
 fn newest(path: &Path) -> Result<Slot, LogError> {
     let folder = path.parent().unwrap_or(path).to_owned();
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let mut bytes = Vec::with_capacity(2 * PAGE);
+    let read = File::open(path).and_then(|file| file.take(2 * PAGE as u64).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(LogError::NoWatermark { folder, state: "missing" });
         }
         Err(error) => return Err(storage("reading the watermark")(&error)),
-    };
+    }
     let slots = [0, PAGE].into_iter().filter_map(|at| Slot::parse(bytes.get(at..at + SLOT)?));
     slots.max_by_key(|slot| slot.generation).ok_or(LogError::NoWatermark { folder, state: "unreadable" })
+}
+
+/// The file, open to be written.
+pub(crate) struct Slots {
+    file: File,
+    generation: u64,
+}
+
+impl Slots {
+    /// Goes on from what the file says.
+    pub(crate) fn open(path: &Path) -> Result<Self, LogError> {
+        let file =
+            OpenOptions::new().write(true).open(path).map_err(|error| storage("writing the watermark")(&error))?;
+        Ok(Self { file, generation: newest(path)?.generation })
+    }
+
+    /// Makes the file say this, durably.
+    pub(crate) fn write(&mut self, checkpoint: Checkpoint) -> Result<(), LogError> {
+        self.generation += 1;
+        let slot = Slot { generation: self.generation, checkpoint };
+        let at = if slot.generation % 2 == 1 { 0 } else { PAGE as u64 };
+        let written = self.file.write_all_at(&slot.bytes(), at).and_then(|()| self.file.sync_data());
+        written.map_err(|error| storage("writing the watermark")(&error))
+    }
 }
 
 #[derive(Default)]
@@ -118,26 +144,23 @@ pub(crate) struct Watermark {
 impl Watermark {
     /// Goes on from the file, and at once makes it say what the log was found to hold.
     pub(crate) fn start(path: &Path, found: Checkpoint) -> Result<Self, LogError> {
-        let writing = storage("writing the watermark");
-        let file = OpenOptions::new().write(true).open(path).map_err(|error| writing(&error))?;
-        let mut generation = newest(path)?.generation + 1;
-        write_slot(&file, Slot { generation, checkpoint: found }).map_err(|error| writing(&error))?;
+        let mut slots = Slots::open(path)?;
+        slots.write(found)?;
         let state = State { latest: found, written: found, ..State::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let theirs = Arc::clone(&shared);
         let keep = move || {
             while let Some(checkpoint) = next(&theirs) {
-                generation += 1;
-                let result = write_slot(&file, Slot { generation, checkpoint });
+                let result = slots.write(checkpoint);
                 let mut state = theirs.state();
                 state.written = checkpoint;
                 if let Err(error) = result {
-                    state.fault = Some(storage("writing the watermark")(&error));
+                    state.fault = Some(error);
                 }
             }
         };
-        let thread =
-            std::thread::Builder::new().name("watermark".into()).spawn(keep).map_err(|error| writing(&error))?;
+        let thread = std::thread::Builder::new().name("watermark".into()).spawn(keep);
+        let thread = thread.map_err(|error| storage("writing the watermark")(&error))?;
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
@@ -175,10 +198,4 @@ fn next(shared: &Shared) -> Option<Checkpoint> {
         (state, _) = shared.changed.wait_timeout(state, LAG).unwrap_or_else(PoisonError::into_inner);
     }
     (state.latest != state.written).then_some(state.latest)
-}
-
-fn write_slot(file: &File, slot: Slot) -> io::Result<()> {
-    let at = if slot.generation % 2 == 1 { 0 } else { PAGE as u64 };
-    file.write_all_at(&slot.bytes(), at)?;
-    file.sync_data()
 }

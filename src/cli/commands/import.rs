@@ -67,7 +67,7 @@ pub fn grants(cli: &Cli, import: &ImportFile, ledger: &Ledger, out: &mut Out<'_>
 }
 
 /// A number of things, as a value of a row.
-fn count(number: u64) -> Datum {
+pub(super) fn count(number: u64) -> Datum {
     Datum::Number(i64::try_from(number).unwrap_or(i64::MAX))
 }
 

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::backup;
 use super::import::actor;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Cli, Serve};
@@ -27,7 +28,13 @@ pub fn run(cli: &Cli, serve: &Serve, out: &mut Out<'_>) -> Result<(), Failure> {
         return Err(Failure::new(ExitCode::Unavailable, message));
     }
     let ledger = Arc::new(open::open(folder, out)?);
-    until_stopped(folder, &ledger, &actor(cli)?, listener, out, "")
+    let mut more = String::new();
+    if let Some(archive) = &serve.archive {
+        backup::check_outside(folder, archive)?;
+        ledger.archive_to(archive)?;
+        more = format!("Archive {}\n", archive.display());
+    }
+    until_stopped(folder, &ledger, &actor(cli)?, listener, out, &more)
 }
 
 /// Binds to an address of this machine's own.

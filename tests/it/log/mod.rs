@@ -1,6 +1,7 @@
 //! The log: lines, stored bytes, hashes, and a folder that survives what happens to folders.
 
 #[cfg(test)]
+mod archive;
 mod bytes;
 #[cfg(test)]
 mod damage;
