@@ -104,6 +104,7 @@ pub fn failure_of_archive(error: &ArchiveError) -> Failure {
         | ArchiveError::NoParent(_)
         | ArchiveError::Beyond { .. }
         | ArchiveError::Before(_)
+        | ArchiveError::Nothing(_)
         | ArchiveError::Unknown { .. } => ExitCode::NotFound,
         ArchiveError::Held(_) => ExitCode::Unavailable,
         ArchiveError::Format(_) => ExitCode::OtherRelease,

@@ -86,21 +86,14 @@ impl Archive {
     pub fn open(path: &Path, log: &dyn EventLog) -> Result<Self, ArchiveError> {
         let place = Place::find(path)?;
         let lock = place.hold()?;
-        if log.last() > Position(0) && place.ledger.is_some_and(|root| log.root_at(Position(1)) != Ok(root)) {
-            return Err(ArchiveError::OtherLedger(path.to_owned()));
-        }
         let segments = place.segments().map_err(|error| place.failed("reading the archive")(&error))?;
         check_names(&place, &segments)?;
-        let (mark, open) = match segments.last() {
-            None => (Mark::default(), None),
-            Some(segment) => {
-                let (mark, end) = Reading::new(&place).last(*segment)?;
-                let open = if segment.last.is_none() { Some(Open::again(&place, *segment, end)?) } else { None };
-                (mark, open)
-            }
-        };
+        let last = segments.last().copied();
+        let (mark, end) = last.map_or_else(|| Ok(Default::default()), |segment| Reading::new(&place).last(segment))?;
         check_reached(&place, &mark)?;
-        check_history(path, &mark, log)?;
+        check_history(&place, &mark, log)?;
+        let open = last.filter(|segment| segment.last.is_none());
+        let open = open.map(|segment| Open::again(&place, segment, end)).transpose()?;
         Self::start(place, lock, mark, open)
     }
 
@@ -156,9 +149,10 @@ impl Archive {
         Ok(self)
     }
 
-    /// Notes what the ledger has acknowledged, so that the archive can say what it lacks.
+    /// Notes what the ledger has acknowledged, so that the archive can say what it lacks. That may be less than before: a
+    /// ledger that was made again from an older copy.
     fn say(&mut self, acknowledged: Checkpoint) -> Result<(), ArchiveError> {
-        if acknowledged.position > self.said.position {
+        if acknowledged != self.said {
             self.acknowledged.write(acknowledged).map_err(|error| self.place.because(error))?;
             self.said = acknowledged;
         }
@@ -300,14 +294,21 @@ fn check_reached(place: &Place, mark: &Mark) -> Result<(), ArchiveError> {
     Err(ArchiveError::Damaged { file: place.watermark(), at: 0, reason, whole })
 }
 
-/// That the archive holds the beginning of what the log holds.
-fn check_history(path: &Path, mark: &Mark, log: &dyn EventLog) -> Result<(), ArchiveError> {
-    let (here, folder) = (mark.position(), path.to_owned());
-    if here > log.last() {
-        return Err(ArchiveError::Ahead { folder, archive: here, ledger: log.last() });
+/// That the archive is that of this log, and holds the beginning of what the log holds.
+fn check_history(place: &Place, mark: &Mark, log: &dyn EventLog) -> Result<(), ArchiveError> {
+    let (here, folder) = (mark.position(), place.path().to_owned());
+    let damaged = |reason: &str| {
+        let (file, reason) = (place.words(), reason.to_owned());
+        Err(ArchiveError::Damaged { file, at: 0, reason, whole: here })
+    };
+    let Some(ledger) = place.ledger else { return damaged("it does not say whose archive this is") };
+    let is_ours = log.last() > Position(0) && log.root_at(Position(1))? == ledger;
+    let is_same = here <= log.last() && (here == Position(0) || log.root_at(here)? == mark.root());
+    match (is_ours, is_same) {
+        (true, true) => Ok(()),
+        (false, true) if here > Position(0) => damaged("it names another ledger than the entries do"),
+        (false, _) => Err(ArchiveError::OtherLedger(folder)),
+        (true, false) if here > log.last() => Err(ArchiveError::Ahead { folder, archive: here, ledger: log.last() }),
+        (true, false) => Err(ArchiveError::OtherHistory { folder, at: here }),
     }
-    if here > Position(0) && log.root_at(here)? != mark.root() {
-        return Err(ArchiveError::OtherHistory { folder, at: here });
-    }
-    Ok(())
 }

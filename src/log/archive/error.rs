@@ -103,6 +103,9 @@ pub enum ArchiveError {
         /// Where it ends.
         ends: Position,
     },
+    /// It was begun, and holds nothing yet.
+    #[error("the archive in {} was begun and holds no entry yet; name another", .0.display())]
+    Nothing(PathBuf),
     /// No whole commit ends at or before the position that was asked for.
     #[error("no commit ends at position {0} or before; name a later position")]
     Before(Position),

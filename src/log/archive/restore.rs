@@ -91,6 +91,9 @@ pub fn restore(
         Some(to) => (to, false),
         None => (check(archive, None, progress)?.checkpoint.position, true),
     };
+    if to == Position(0) {
+        return Err(ArchiveError::Nothing(archive.to_owned()));
+    }
     let made = make_whole(folder, |made| fill(&place, made, to, known.zip(wanted.instead_of.as_deref()), progress));
     let (checkpoint, vouched) = made.map_err(|failure| failure.at(folder))?;
     let ends = if exact { to } else { vouched.position };

@@ -1,5 +1,6 @@
 //! The ledger as a whole: requests in, receipts out, whatever comes in between.
 
+mod archiving;
 mod history;
 pub(crate) mod requests;
 mod snapshots;

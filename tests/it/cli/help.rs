@@ -18,6 +18,8 @@ const COMMANDS: &[&[&str]] = &[
     &["funds"],
     &["entries"],
     &["verify"],
+    &["backup"],
+    &["restore"],
     &["checkpoint"],
     &["bench"],
     &["schema"],
@@ -32,7 +34,10 @@ fn help_of_every_command_is_as_it_was_and_shows_an_example() {
         let bench = Bench::new();
         let help = ran(bench.command(&arguments).env_remove("COLEDGER_DATA")).ok();
         let leads_on = matches!(command, [] | ["import" | "export"]);
-        assert!(leads_on || help.contains("Example:\n  coledger "), "{name}: {help}");
+        assert!(
+            leads_on || (help.contains("Example:\n  coledger ") || help.contains("Examples:\n  coledger ")),
+            "{name}: {help}"
+        );
         insta::with_settings!({
             snapshot_path => "../../../snapshots/cli",
             prepend_module_to_snapshot => false,

@@ -1,5 +1,6 @@
 //! The built program, as its users call it.
 
+mod archives;
 mod dividends;
 mod help;
 mod imports;

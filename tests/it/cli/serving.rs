@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use super::Bench;
 
-/// A server in a process of its own, ended when the test is.
-struct Server {
+/// A server in a process of its own, killed where it is dropped.
+pub(super) struct Server {
     child: Child,
-    printed: String,
+    pub(super) printed: String,
     address: String,
 }
 
 impl Server {
     /// Starts a server and reads what it prints until it says how to stop it.
-    fn start(bench: &Bench, arguments: &[&str]) -> Self {
+    pub(super) fn start(bench: &Bench, arguments: &[&str]) -> Self {
         let mut child = bench.command(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut printed = String::new();
@@ -32,7 +32,7 @@ impl Server {
     }
 
     /// Posts a GraphQL document.
-    fn post(&self, document: &str) -> Value {
+    pub(super) fn post(&self, document: &str) -> Value {
         let body = json!({"query": document}).to_string();
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
@@ -50,7 +50,7 @@ impl Server {
     }
 
     /// Asks the server to stop, as a service manager does, and waits for it.
-    fn stop(mut self) -> i32 {
+    pub(super) fn stop(mut self) -> i32 {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap().code().unwrap_or(-1)
