@@ -5,20 +5,21 @@
 //! Invariant: a block holds exactly the sum of what `Pricing` says of its entries, as the books stand; nothing here
 //! is remembered that the books do not say, so that figures can always be made again from them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::books::Books;
 use crate::domain::event::{Entry, Event, PaymentMethod};
 use crate::domain::hours_rows::{HoursRow, NewHours};
+use crate::domain::hours_table::{BLOCK_DAYS, block_of, day_in_block, first_day_of, last_day_of};
 use crate::domain::ids::{Position, ProjectId};
-use crate::domain::time::{Day, LAST_DAY};
+use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
 
 use super::about::project_of;
+use super::hours_pricing::{HoursPart, HoursPricing};
 use super::pricing::Pricing;
 use super::totals::Totals;
 
-/// How many days a block holds.
-const BLOCK_DAYS: i32 = 32;
 /// From how many entries on a block also holds totals day by day.
 const HEAVY: u32 = 1_024;
 
@@ -34,15 +35,30 @@ pub struct Figures {
     offsets: imbl::OrdSet<(ProjectId, Position)>,
     /// Promises of match funding and pledges, by project.
     promises: imbl::OrdSet<(ProjectId, Position)>,
+    /// In a view of the past, in place of `blocks`.
+    past: Option<Arc<Past>>,
+}
+
+/// Sums of the past, by project and block: made when somebody asks for the project, then remembered.
+#[derive(Debug, Default)]
+struct Past {
+    blocks: Mutex<BTreeMap<ProjectId, Arc<BTreeMap<i32, Block>>>>,
+}
+
+/// What one entry adds.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Hours(&'a HoursPart),
+    Kept(&'a Totals),
 }
 
 /// The sums of one project over 32 days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Block {
-    entries: u32,
-    totals: Totals,
+pub(super) struct Block {
+    pub(super) entries: u32,
+    pub(super) totals: Totals,
     /// Nothing in a light block, 32 totals in a heavy one.
-    days: Vec<Totals>,
+    pub(super) days: Vec<Totals>,
 }
 
 /// Entries whose part in the figures an event changes.
@@ -56,7 +72,7 @@ pub(crate) struct Touched {
 
 /// Where a part of a figure comes from.
 #[derive(Clone, Copy)]
-struct Source {
+pub(crate) struct Source {
     position: Position,
     project: ProjectId,
     day: Day,
@@ -88,44 +104,50 @@ impl Figures {
 
     /// Adds an entry that is new.
     fn take_in(&mut self, books: &Books, entry: &Entry) {
-        if let Some((source, totals)) = self.note(books, entry) {
-            self.count(books, source, &totals);
+        if let Some(source) = self.note(books, entry) {
+            self.count(books, source, &Pricing::in_force(books).kept(entry));
         }
     }
 
     /// Adds an entry of hours that is new: nobody has decided it yet, so that all it adds is minutes that wait.
     pub(crate) fn take_in_hours(&mut self, books: &Books, hours: &NewHours<'_>) {
-        let source = Source { position: hours.position, project: hours.project, day: hours.day };
-        let totals = Totals { awaiting_minutes: hours.minutes(), ..Totals::default() };
-        self.count(books, source, &totals);
+        let key = (hours.project, block_of(hours.day));
+        let block = Arc::make_mut(self.blocks.entry(key).or_default());
+        block.entries = block.entries.saturating_add(1);
+        block.add_hours(hours.day, &HoursPart::awaiting(hours.minutes()));
+        if block.entries == HEAVY {
+            self.divide(books, key);
+        }
     }
 
-    /// Notes an entry where figures find it, and says what it adds.
-    fn note(&mut self, books: &Books, entry: &Entry) -> Option<(Source, Totals)> {
+    /// Takes in what a decision on hours changed: rows that waited until then.
+    pub(crate) fn decided(&mut self, books: &Books, rows: &[HoursRow]) {
+        let mut pricing = HoursPricing::of(Pricing::in_force(books));
+        for row in rows {
+            let change = pricing.part(row).instead_of_waiting(row.minutes());
+            if let Some(block) = self.blocks.get_mut(&(books.hours.project(row), block_of(row.day()))) {
+                Arc::make_mut(block).add_hours(row.day(), &change);
+            }
+        }
+    }
+
+    /// Notes an entry that the books keep whole where figures find it; where it counts, what it counts for.
+    pub(super) fn note(&mut self, books: &Books, entry: &Entry) -> Option<Source> {
         self.note_promise(entry);
-        if !counts(&entry.event) {
-            return None;
-        }
-        let (source, totals) = part_of(books, entry.position)?;
-        if !matches!(entry.event, Event::HoursLogged(_)) {
-            self.index(entry, source);
-        }
-        Some((source, totals))
+        let source = source_of_kept(books, entry)?;
+        self.index(entry, source);
+        Some(source)
     }
 
     /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
     fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
-        if self.tally(source, totals) == HEAVY {
-            self.divide(books, (source.project, block_of(source.day)));
-        }
-    }
-
-    /// Adds an entry to its block, and says how many the block holds then.
-    fn tally(&mut self, source: Source, totals: &Totals) -> u32 {
-        let block = Arc::make_mut(self.blocks.entry((source.project, block_of(source.day))).or_default());
+        let key = (source.project, block_of(source.day));
+        let block = Arc::make_mut(self.blocks.entry(key).or_default());
         block.entries = block.entries.saturating_add(1);
         block.add(source.day, totals);
-        block.entries
+        if block.entries == HEAVY {
+            self.divide(books, key);
+        }
     }
 
     /// Gives a block its totals day by day.
@@ -183,15 +205,51 @@ impl Figures {
 
     /// The totals of a block's days, summed up entry by entry.
     fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> Vec<Totals> {
-        let first = first_day(block);
-        let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
         let mut days = vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
-        self.visit(&Pricing::in_force(books), project, (first, last), |_, day, totals| {
+        self.visit_parts(&Pricing::in_force(books), project, (first_day_of(block), last_day_of(block)), |day, part| {
             if let Some(sum) = days.get_mut(day_in_block(day)) {
-                *sum = sum.plus(totals);
+                part.add_to(sum);
             }
         });
         days
+    }
+
+    /// The blocks of a project, summed up entry by entry.
+    fn blocks_of(&self, books: &Books, project: ProjectId) -> BTreeMap<i32, Block> {
+        let mut blocks: BTreeMap<i32, Block> = BTreeMap::new();
+        let day_totals = || vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
+        self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
+            let block = blocks.entry(block_of(day)).or_default();
+            if block.days.is_empty() {
+                block.days = day_totals();
+            }
+            block.entries = block.entries.saturating_add(1);
+            if let Some(sum) = block.days.get_mut(day_in_block(day)) {
+                part.add_to(sum);
+            }
+        });
+        for block in blocks.values_mut() {
+            block.totals = block.days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
+            if block.entries < HEAVY {
+                block.days = Vec::new();
+            }
+        }
+        blocks
+    }
+
+    /// Shows what every entry of a project in a range of days adds, without its position, and the quicker for that.
+    fn visit_parts(
+        &self,
+        pricing: &Pricing<'_>,
+        project: ProjectId,
+        (from, to): (Day, Day),
+        mut see: impl FnMut(Day, Part<'_>),
+    ) {
+        let mut hours = HoursPricing::of(*pricing);
+        for row in pricing.books.hours.of_project(project, from, to) {
+            see(row.day(), Part::Hours(&hours.part(&row)));
+        }
+        self.visit_kept(pricing, project, (from, to), |_, day, totals| see(day, Part::Kept(totals)));
     }
 
     /// Shows every entry of a project in a range of days, and what it adds: hours first, then entries kept whole.
@@ -205,8 +263,9 @@ impl Figures {
         if from > to {
             return;
         }
+        let mut hours = HoursPricing::of(*pricing);
         for row in pricing.books.hours.of_project(project, from, to) {
-            see(row.position(), row.day(), &pricing.hours(row));
+            see(row.position(), row.day(), &hours.part(&row).totals());
         }
         self.visit_kept(pricing, project, (from, to), see);
     }
@@ -231,13 +290,28 @@ impl Figures {
 
     /// What the entries of a project add over a range of days, at the rate cards in force.
     pub(crate) fn sum(&self, books: &Books, project: ProjectId, from: Day, to: Day) -> Totals {
-        let mut sum = Totals::default();
         if from > to {
-            return sum;
+            return Totals::default();
         }
-        for ((_, number), block) in self.blocks.range((project, block_of(from))..=(project, block_of(to))) {
-            let first = first_day(*number);
-            let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
+        let (first, last) = (block_of(from), block_of(to));
+        if let Some(past) = &self.past {
+            let blocks = past.blocks(project, || self.blocks_of(books, project));
+            return self.sum_blocks(books, project, (from, to), blocks.range(first..=last).map(|it| (*it.0, it.1)));
+        }
+        let blocks = self.blocks.range((project, first)..=(project, last));
+        self.sum_blocks(books, project, (from, to), blocks.map(|((_, number), block)| (*number, block.as_ref())))
+    }
+
+    fn sum_blocks<'a>(
+        &self,
+        books: &Books,
+        project: ProjectId,
+        (from, to): (Day, Day),
+        blocks: impl Iterator<Item = (i32, &'a Block)>,
+    ) -> Totals {
+        let mut sum = Totals::default();
+        for (number, block) in blocks {
+            let (first, last) = (first_day_of(number), last_day_of(number));
             if from <= first && last <= to {
                 sum = sum.plus(&block.totals);
             } else {
@@ -249,12 +323,18 @@ impl Figures {
 
     /// What a part of a block adds.
     fn part(&self, books: &Books, project: ProjectId, block: &Block, (from, to): (Day, Day)) -> Totals {
-        let mut sum = Totals::default();
         if block.days.is_empty() {
-            self.visit(&Pricing::in_force(books), project, (from, to), |_, _, totals| sum = sum.plus(totals));
-        } else {
-            let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
-            sum = days.fold(sum, |sum, day| sum.plus(day));
+            return self.sum_under(&Pricing::in_force(books), project, from, to);
+        }
+        let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
+        days.fold(Totals::default(), |sum, day| sum.plus(day))
+    }
+
+    /// What the entries of a project add over a range of days, summed up entry by entry under any rate cards.
+    pub(crate) fn sum_under(&self, pricing: &Pricing<'_>, project: ProjectId, from: Day, to: Day) -> Totals {
+        let mut sum = Totals::default();
+        if from <= to {
+            self.visit_parts(pricing, project, (from, to), |_, part| part.add_to(&mut sum));
         }
         sum
     }
@@ -276,31 +356,26 @@ impl Figures {
     }
 
     /// The first and the last day of the blocks that hold anything; `None` where nothing counts yet.
-    pub(crate) fn span(&self) -> Option<(Day, Day)> {
-        let days = self.blocks.keys().map(|(_, block)| first_day(*block));
-        let (first, last) =
-            days.fold((Day(i32::MAX), Day(i32::MIN)), |(first, last), day| (first.min(day), last.max(day)));
-        (first <= last).then_some((first, Day(last.0.saturating_add(BLOCK_DAYS).saturating_sub(1))))
+    pub(crate) fn span(&self, books: &Books) -> Option<(Day, Day)> {
+        let of_items =
+            self.items.iter().map(|(_, day, _)| block_of(*day)).map(|it| (first_day_of(it), last_day_of(it)));
+        let all = of_items.chain(books.hours.span());
+        all.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
     }
 
-    /// The figures that the books lead to, made from nothing but them. Blocks are divided by day at the end only: the
-    /// books hold all entries from the start, so that those counted after an earlier division would count twice.
-    pub(crate) fn of(books: &Books) -> Self {
-        let mut figures = Self::default();
-        for entry in books.kept.values() {
-            if let Some((source, totals)) = figures.note(books, entry) {
-                figures.tally(source, &totals);
-            }
-        }
-        let pricing = Pricing::in_force(books);
-        for row in books.hours.iter() {
-            figures.tally(source_of(books, row), &pricing.hours(row));
-        }
-        let heavy = figures.blocks.iter().filter(|(_, block)| block.entries >= HEAVY);
-        for key in heavy.map(|(key, _)| *key).collect::<Vec<_>>() {
-            figures.divide(books, key);
-        }
-        figures
+    /// The figures of a view of the past: nothing is summed up yet, and what is asked for is remembered.
+    pub(crate) fn of_the_past(self) -> Self {
+        Self { blocks: imbl::OrdMap::new(), past: Some(Arc::default()), ..self }
+    }
+
+    /// Every block with its key, in their order.
+    pub(super) fn blocks(&self) -> impl ExactSizeIterator<Item = (&(ProjectId, i32), &Arc<Block>)> {
+        self.blocks.iter()
+    }
+
+    /// Puts a block in place that was saved.
+    pub(super) fn put_block(&mut self, key: (ProjectId, i32), block: Block) {
+        self.blocks.insert(key, Arc::new(block));
     }
 }
 
@@ -321,33 +396,55 @@ impl Block {
             *sum = sum.plus(change);
         }
     }
+
+    fn add_hours(&mut self, day: Day, change: &HoursPart) {
+        change.add_to(&mut self.totals);
+        if let Some(sum) = self.days.get_mut(day_in_block(day)) {
+            change.add_to(sum);
+        }
+    }
 }
 
-fn block_of(day: Day) -> i32 {
-    day.0.div_euclid(BLOCK_DAYS)
+impl Part<'_> {
+    fn add_to(self, sum: &mut Totals) {
+        match self {
+            Self::Hours(part) => part.add_to(sum),
+            Self::Kept(totals) => *sum = sum.plus(totals),
+        }
+    }
 }
 
-fn first_day(block: i32) -> Day {
-    Day(block.saturating_mul(BLOCK_DAYS))
-}
+impl Past {
+    /// The blocks of a project: those remembered, or else made. Nobody waits for others' sums: two who ask at once
+    /// make the same ones.
+    fn blocks(&self, project: ProjectId, make: impl FnOnce() -> BTreeMap<i32, Block>) -> Arc<BTreeMap<i32, Block>> {
+        let known = self.lock().get(&project).cloned();
+        known.unwrap_or_else(|| {
+            let blocks = Arc::new(make());
+            self.lock().insert(project, Arc::clone(&blocks));
+            blocks
+        })
+    }
 
-fn day_in_block(day: Day) -> usize {
-    usize::try_from(day.0.rem_euclid(BLOCK_DAYS)).unwrap_or(0)
-}
-
-fn source_of(books: &Books, row: &HoursRow) -> Source {
-    Source { position: row.position(), project: books.hours.project(row), day: row.day() }
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ProjectId, Arc<BTreeMap<i32, Block>>>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What the entry at a position adds to which project's figures, as the books stand.
 fn part_of(books: &Books, position: Position) -> Option<(Source, Totals)> {
     let pricing = Pricing::in_force(books);
     if let Some(row) = books.hours.row(position) {
-        return Some((source_of(books, row), pricing.hours(row)));
+        let source = Source { position, project: books.hours.project(&row), day: row.day() };
+        return Some((source, pricing.hours(&row)));
     }
-    let entry = books.entry(position).filter(|entry| counts(&entry.event))?;
-    let source = Source { position, project: project_of(books, entry)?, day: entry.effective };
-    Some((source, pricing.kept(entry)))
+    let entry = books.entry(position)?;
+    Some((source_of_kept(books, entry)?, pricing.kept(entry)))
+}
+
+fn source_of_kept(books: &Books, entry: &Entry) -> Option<Source> {
+    let position = entry.position;
+    counts(&entry.event).then_some(Source { position, project: project_of(books, entry)?, day: entry.effective })
 }
 
 /// Whether entries of this kind add to figures on their day.
@@ -389,7 +486,7 @@ fn changed_by_reversal(books: &Books, target: Position) -> Vec<Position> {
     }
     match books.entry(target) {
         Some(entry) => std::iter::once(target).chain(positions_changed(books, entry)).collect(),
-        None => books.hours.decided_by(target).map(HoursRow::position).collect(),
+        None => books.hours.decided_by(target).map(|row| row.position()).collect(),
     }
 }
 
