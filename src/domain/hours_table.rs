@@ -4,8 +4,7 @@
 //! Invariant: rows stand in the order of the log and are never removed, and whatever is overwritten in one is noted
 //! beside it with its position; so the rows as they were known at any earlier position can be told from those of now.
 
-use std::sync::Arc;
-
+use super::day_blocks::{DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
 use super::hours_rows::{
     CONFIRMED, DECISION, Decision, HoursRow, HoursState, NO_ROW, NewHours, REJECTED, REVERSED, SELF_CONFIRMED,
     TAKEN_BACK, UNDECIDED,
@@ -17,8 +16,6 @@ use super::time::{Day, Month};
 
 /// How many of a day's latest rows are looked through for a likely duplicate; so the cost of an entry is bounded.
 pub const DUPLICATES_LOOKED_THROUGH: usize = 256;
-/// How many days are held together, here and in figures.
-pub const BLOCK_DAYS: i32 = 32;
 const DAYS: usize = 32;
 
 /// All hours of a ledger, as they are known now or were known at an earlier position.
@@ -65,8 +62,7 @@ pub(crate) struct HoursTables {
 struct Stream {
     project: ProjectId,
     group: OrganisationId,
-    /// By number of the block of days.
-    blocks: imbl::OrdMap<i32, Arc<DayHeads>>,
+    days: DayBlocks<DayHeads>,
 }
 
 /// The latest row of each of 32 days.
@@ -115,7 +111,7 @@ impl Hours {
     /// All but the rows, to be saved.
     pub(crate) fn tables(&self) -> HoursTables {
         let blocks = |stream: &Stream| {
-            let blocks = stream.blocks.iter().map(|(block, heads)| (*block, heads.since, heads.latest));
+            let blocks = stream.days.iter().map(|(block, heads)| (block, heads.since, heads.latest));
             (stream.project, stream.group, blocks.collect())
         };
         let taken_back = self.taken_back.iter().map(|((row, at), was)| (*row, *at, was.decided, was.state));
@@ -131,11 +127,12 @@ impl Hours {
 
     /// The hours that were saved as these tables and rows; months without any are kept by whoever restores them.
     pub(crate) fn restored(tables: HoursTables, rows: imbl::Vector<HoursRow>, nil_returns: &Self) -> Self {
-        let heads = |(block, since, latest)| (block, Arc::new(DayHeads { since, latest }));
-        let stream = |(project, group, blocks): (_, _, Vec<_>)| Stream {
-            project,
-            group,
-            blocks: blocks.into_iter().map(heads).collect(),
+        let stream = |(project, group, blocks): (_, _, Vec<SavedHeads>)| {
+            let mut days = DayBlocks::default();
+            for (block, since, latest) in blocks {
+                days.get_or(block, || DayHeads { since, latest });
+            }
+            Stream { project, group, days }
         };
         let streams: imbl::Vector<Stream> = tables.streams.into_iter().map(stream).collect();
         let numbers = streams.iter().zip(0_u32..).map(|(stream, number)| ((stream.project, stream.group), number));
@@ -176,6 +173,16 @@ impl Hours {
         self.get(self.index(position)?)
     }
 
+    /// The project of the stream with a number.
+    pub(crate) fn project_of_stream(&self, stream: u32) -> Option<ProjectId> {
+        self.stream(stream).map(|stream| stream.project)
+    }
+
+    /// The stream of the row that was logged last.
+    pub(crate) fn latest_stream(&self) -> u32 {
+        self.latest_stream
+    }
+
     /// The project that a row's hours were given to.
     pub fn project(&self, row: &HoursRow) -> ProjectId {
         self.stream(row.stream).map_or(ProjectId(Position(0)), |stream| stream.project)
@@ -198,7 +205,7 @@ impl Hours {
 
     /// Every role that hours were ever logged in, in the order of their first use.
     pub fn roles(&self) -> impl Iterator<Item = &Slug> {
-        self.roles.used_by(self.horizon.map_or(u32::MAX, |horizon| horizon.position))
+        self.roles.used_by(self.horizon_position())
     }
 
     /// The name of the actor that logged a row.
@@ -247,9 +254,9 @@ impl Hours {
 
     /// The first and the last day of the blocks of days that hold a row; `None` where there is none.
     pub(crate) fn span(&self) -> Option<(Day, Day)> {
-        let horizon = self.horizon.map_or(u32::MAX, |horizon| horizon.position);
-        let blocks = self.streams.iter().flat_map(|stream| stream.blocks.iter());
-        let known = blocks.filter(|(_, heads)| heads.since <= horizon).map(|(block, _)| *block);
+        let horizon = self.horizon_position();
+        let blocks = self.streams.iter().flat_map(|stream| stream.days.iter());
+        let known = blocks.filter(|(_, heads)| heads.since <= horizon).map(|(block, _)| block);
         let (first, last) =
             known.fold((i32::MAX, i32::MIN), |(first, last), block| (first.min(block), last.max(block)));
         (first <= last).then(|| (first_day_of(first), last_day_of(last)))
@@ -263,7 +270,7 @@ impl Hours {
             row.role == role && row.people() == hours.people && row.minutes_each() == hours.minutes_each
         };
         let standing = |row: &HoursRow| matches!(row.state(), HoursState::Awaiting | HoursState::Confirmed);
-        let head = self.stream(stream)?.blocks.get(&block_of(hours.day))?.latest.get(day_in_block(hours.day))?;
+        let head = self.stream(stream)?.days.get(block_of(hours.day))?.latest.get(day_in_block(hours.day))?;
         self.chain(*head).take(DUPLICATES_LOOKED_THROUGH).filter(same).find(standing)
     }
 
@@ -291,9 +298,9 @@ impl Hours {
         let next = u32::try_from(self.rows.len()).unwrap_or(NO_ROW);
         let stream = usize::try_from(row.stream).ok().and_then(|stream| self.streams.get_mut(stream));
         let Some(stream) = stream else { return NO_ROW };
-        let block = stream.blocks.entry(block_of(row.day));
-        let heads = block.or_insert_with(|| Arc::new(DayHeads { since: row.position, latest: [NO_ROW; DAYS] }));
-        let head = Arc::make_mut(heads).latest.get_mut(day_in_block(row.day));
+        let none = || DayHeads { since: row.position, latest: [NO_ROW; DAYS] };
+        let heads = stream.days.get_or(block_of(row.day), none);
+        let head = heads.and_then(|heads| heads.latest.get_mut(day_in_block(row.day)));
         head.map_or(NO_ROW, |head| std::mem::replace(head, next))
     }
 
@@ -382,7 +389,7 @@ impl Hours {
         let known = self.stream_numbers.get(&(project, group)).copied();
         self.latest_stream = known.unwrap_or_else(|| {
             let number = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
-            self.streams.push_back(Stream { project, group, blocks: imbl::OrdMap::new() });
+            self.streams.push_back(Stream { project, group, days: DayBlocks::default() });
             self.stream_numbers.insert((project, group), number);
             number
         });
@@ -391,18 +398,48 @@ impl Hours {
 
     fn of_stream(&self, stream: u32, from: Day, to: Day) -> impl Iterator<Item = HoursRow> {
         let stream = self.stream(stream).filter(|_| from <= to);
-        let blocks = stream.into_iter().flat_map(move |stream| stream.blocks.range(block_of(from)..=block_of(to)));
+        let blocks = stream.into_iter().flat_map(move |stream| stream.days.range(block_of(from), block_of(to)));
         let wanted = move |day: Day| from <= day && day <= to;
         let days = |first: Day| (first.0..=i32::MAX).map(Day);
-        let heads = blocks.flat_map(move |(block, heads)| days(first_day_of(*block)).zip(heads.latest));
+        let heads = blocks.flat_map(move |(block, heads)| days(first_day_of(block)).zip(heads.latest));
         heads.filter(move |(day, _)| wanted(*day)).flat_map(|(_, head)| self.chain(head))
+    }
+
+    /// Shows the rows of a project from a day to a day, both included, in no order. The quicker way through many rows:
+    /// those of different days do not wait for each other to be fetched from memory, as those of one chain do.
+    pub(crate) fn each_of_project(&self, project: ProjectId, (from, to): (Day, Day), mut see: impl FnMut(&HoursRow)) {
+        let first = (project, OrganisationId(Position(0)));
+        let last = (project, OrganisationId(Position(u64::MAX)));
+        let mut fetched = Vec::with_capacity(DAYS);
+        for stream in self.stream_numbers.range(first..=last).filter_map(|(_, stream)| self.stream(*stream)) {
+            for (block, heads) in stream.days.range(block_of(from), block_of(to)) {
+                let days = (first_day_of(block).0..=i32::MAX).map(Day).zip(heads.latest);
+                let mut next: Vec<u32> =
+                    days.filter(|(day, _)| from <= *day && *day <= to).map(|(_, row)| row).collect();
+                while !next.is_empty() {
+                    fetched.clear();
+                    fetched.extend(next.iter().filter_map(|row| self.fetch(*row)));
+                    next.clear();
+                    next.extend(fetched.iter().map(|row| row.link).filter(|link| *link != NO_ROW));
+                    let known = fetched.iter().filter(|row| row.position <= self.horizon_position());
+                    known.for_each(|row| see(&self.as_known(*row)));
+                }
+            }
+        }
+    }
+
+    fn fetch(&self, row: u32) -> Option<HoursRow> {
+        self.rows.get(usize::try_from(row).ok()?).copied()
+    }
+
+    fn horizon_position(&self) -> u32 {
+        self.horizon.map_or(u32::MAX, |horizon| horizon.position)
     }
 
     /// A row and those that it links to, the latest first.
     fn chain(&self, head: u32) -> impl Iterator<Item = HoursRow> {
-        let at = |index: u32| self.rows.get(usize::try_from(index).ok()?).copied();
-        let horizon = self.horizon.map_or(u32::MAX, |horizon| horizon.position);
-        let rows = std::iter::successors(at(head), move |row| at(row.link));
+        let horizon = self.horizon_position();
+        let rows = std::iter::successors(self.fetch(head), |row| self.fetch(row.link));
         rows.filter(move |row| row.position <= horizon).map(|row| self.as_known(row))
     }
 
@@ -453,26 +490,6 @@ impl Hours {
         }
         low
     }
-}
-
-/// The number of the block of days that a day lies in.
-pub(crate) fn block_of(day: Day) -> i32 {
-    day.0.div_euclid(BLOCK_DAYS)
-}
-
-/// The first day of a block.
-pub(crate) fn first_day_of(block: i32) -> Day {
-    Day(block.saturating_mul(BLOCK_DAYS))
-}
-
-/// The last day of a block.
-pub(crate) fn last_day_of(block: i32) -> Day {
-    Day(first_day_of(block).0.saturating_add(BLOCK_DAYS).saturating_sub(1))
-}
-
-/// Which day of its block a day is, from 0.
-pub(crate) fn day_in_block(day: Day) -> usize {
-    usize::try_from(day.0.rem_euclid(BLOCK_DAYS)).unwrap_or(0)
 }
 
 fn short(position: Position) -> u32 {

@@ -12,6 +12,7 @@ mod checks;
 pub mod command;
 pub mod contracts;
 pub mod dated;
+pub(crate) mod day_blocks;
 mod decide;
 mod deliveries;
 pub mod event;

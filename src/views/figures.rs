@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::books::Books;
+use crate::domain::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
 use crate::domain::event::{Entry, Event, PaymentMethod};
 use crate::domain::hours_rows::{HoursRow, NewHours};
-use crate::domain::hours_table::{BLOCK_DAYS, block_of, day_in_block, first_day_of, last_day_of};
 use crate::domain::ids::{Position, ProjectId};
 use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
 
@@ -26,7 +26,11 @@ const HEAVY: u32 = 1_024;
 /// The sums behind every figure.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    blocks: imbl::OrdMap<(ProjectId, i32), Arc<Block>>,
+    /// By number of the project, in the order in which they began to count.
+    projects: imbl::Vector<DayBlocks<Block>>,
+    numbers: imbl::OrdMap<ProjectId, u32>,
+    /// The number of the project of each stream of hours.
+    of_streams: imbl::Vector<u32>,
     /// Entries kept whole that figures count, by project and day.
     items: imbl::OrdSet<(ProjectId, Day, Position)>,
     /// Returns of grants among them.
@@ -42,7 +46,7 @@ pub struct Figures {
 /// Sums of the past, by project and block: made when somebody asks for the project, then remembered.
 #[derive(Debug, Default)]
 struct Past {
-    blocks: Mutex<BTreeMap<ProjectId, Arc<BTreeMap<i32, Block>>>>,
+    blocks: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
 }
 
 /// What one entry adds.
@@ -111,12 +115,13 @@ impl Figures {
 
     /// Adds an entry of hours that is new: nobody has decided it yet, so that all it adds is minutes that wait.
     pub(crate) fn take_in_hours(&mut self, books: &Books, hours: &NewHours<'_>) {
-        let key = (hours.project, block_of(hours.day));
-        let block = Arc::make_mut(self.blocks.entry(key).or_default());
+        let number = block_of(hours.day);
+        let project = self.number_of_stream(books, books.hours.latest_stream());
+        let Some(block) = self.block_mut(project, number) else { return };
         block.entries = block.entries.saturating_add(1);
         block.add_hours(hours.day, &HoursPart::awaiting(hours.minutes()));
         if block.entries == HEAVY {
-            self.divide(books, key);
+            self.divide(books, hours.project, number);
         }
     }
 
@@ -125,10 +130,42 @@ impl Figures {
         let mut pricing = HoursPricing::of(Pricing::in_force(books));
         for row in rows {
             let change = pricing.part(row).instead_of_waiting(row.minutes());
-            if let Some(block) = self.blocks.get_mut(&(books.hours.project(row), block_of(row.day()))) {
-                Arc::make_mut(block).add_hours(row.day(), &change);
+            let project = self.number_of_stream(books, row.stream);
+            if let Some(block) = self.block_mut(project, block_of(row.day())) {
+                block.add_hours(row.day(), &change);
             }
         }
+    }
+
+    /// The number of a project, given to it with the first of its entries that counts.
+    fn number(&mut self, project: ProjectId) -> usize {
+        let next = u32::try_from(self.projects.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(project).or_insert(next);
+        if number == next {
+            self.projects.push_back(DayBlocks::default());
+        }
+        usize::try_from(number).unwrap_or(usize::MAX)
+    }
+
+    /// The number of the project of a stream of hours, without a search.
+    fn number_of_stream(&mut self, books: &Books, stream: u32) -> usize {
+        let index = usize::try_from(stream).unwrap_or(usize::MAX);
+        while self.of_streams.len() <= index {
+            let next = u32::try_from(self.of_streams.len()).unwrap_or(u32::MAX);
+            let Some(project) = books.hours.project_of_stream(next) else { return usize::MAX };
+            let number = self.number(project);
+            self.of_streams.push_back(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        self.of_streams.get(index).and_then(|number| usize::try_from(*number).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// The block of a project by its number.
+    fn block_mut(&mut self, project: usize, block: i32) -> Option<&mut Block> {
+        self.projects.get_mut(project)?.get_or(block, Block::default)
+    }
+
+    fn of_project(&self, project: ProjectId) -> Option<&DayBlocks<Block>> {
+        self.projects.get(usize::try_from(*self.numbers.get(&project)?).ok()?)
     }
 
     /// Notes an entry that the books keep whole where figures find it; where it counts, what it counts for.
@@ -141,20 +178,21 @@ impl Figures {
 
     /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
     fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
-        let key = (source.project, block_of(source.day));
-        let block = Arc::make_mut(self.blocks.entry(key).or_default());
+        let (project, number) = (self.number(source.project), block_of(source.day));
+        let Some(block) = self.block_mut(project, number) else { return };
         block.entries = block.entries.saturating_add(1);
         block.add(source.day, totals);
         if block.entries == HEAVY {
-            self.divide(books, key);
+            self.divide(books, source.project, number);
         }
     }
 
     /// Gives a block its totals day by day.
-    fn divide(&mut self, books: &Books, key: (ProjectId, i32)) {
-        let days = self.day_totals(books, key);
-        if let Some(block) = self.blocks.get_mut(&key) {
-            Arc::make_mut(block).days = days;
+    fn divide(&mut self, books: &Books, project: ProjectId, block: i32) {
+        let days = self.day_totals(books, (project, block));
+        let number = self.number(project);
+        if let Some(block) = self.block_mut(number, block) {
+            block.days = days;
         }
     }
 
@@ -184,19 +222,20 @@ impl Figures {
     }
 
     fn add(&mut self, source: Source, change: &Totals) {
-        if let Some(block) = self.blocks.get_mut(&(source.project, block_of(source.day))) {
-            Arc::make_mut(block).add(source.day, change);
+        let project = self.number(source.project);
+        if let Some(block) = self.block_mut(project, block_of(source.day)) {
+            block.add(source.day, change);
         }
     }
 
     /// Sums up again every block that has a day of this range.
     fn reprice(&mut self, books: &Books, from: Day, to: Day) {
-        let (first, last) = (block_of(from), block_of(to));
-        let stale: Vec<_> = self.blocks.keys().filter(|(_, block)| (first..=last).contains(block)).copied().collect();
-        for key in stale {
-            let days = self.day_totals(books, key);
-            if let Some(block) = self.blocks.get_mut(&key) {
-                let block = Arc::make_mut(block);
+        let range = block_of(from)..=block_of(to);
+        let stale: Vec<_> = self.blocks().map(|(key, _)| key).filter(|(_, block)| range.contains(block)).collect();
+        for (project, number) in stale {
+            let days = self.day_totals(books, (project, number));
+            let project = self.number(project);
+            if let Some(block) = self.block_mut(project, number) {
                 block.totals = days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
                 block.days = if block.entries >= HEAVY { days } else { Vec::new() };
             }
@@ -215,20 +254,20 @@ impl Figures {
     }
 
     /// The blocks of a project, summed up entry by entry.
-    fn blocks_of(&self, books: &Books, project: ProjectId) -> BTreeMap<i32, Block> {
-        let mut blocks: BTreeMap<i32, Block> = BTreeMap::new();
-        let day_totals = || vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
+    fn blocks_of(&self, books: &Books, project: ProjectId) -> DayBlocks<Block> {
+        let mut blocks: DayBlocks<Block> = DayBlocks::default();
+        let days = || vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
+        let empty = || Block { days: days(), ..Block::default() };
         self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
-            let block = blocks.entry(block_of(day)).or_default();
-            if block.days.is_empty() {
-                block.days = day_totals();
-            }
+            let Some(block) = blocks.get_or(block_of(day), empty) else { return };
             block.entries = block.entries.saturating_add(1);
             if let Some(sum) = block.days.get_mut(day_in_block(day)) {
                 part.add_to(sum);
             }
         });
-        for block in blocks.values_mut() {
+        let numbers: Vec<i32> = blocks.iter().map(|(number, _)| number).collect();
+        for number in numbers {
+            let Some(block) = blocks.get_mut(number) else { continue };
             block.totals = block.days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
             if block.entries < HEAVY {
                 block.days = Vec::new();
@@ -246,9 +285,7 @@ impl Figures {
         mut see: impl FnMut(Day, Part<'_>),
     ) {
         let mut hours = HoursPricing::of(*pricing);
-        for row in pricing.books.hours.of_project(project, from, to) {
-            see(row.day(), Part::Hours(&hours.part(&row)));
-        }
+        pricing.books.hours.each_of_project(project, (from, to), |row| see(row.day(), Part::Hours(&hours.part(row))));
         self.visit_kept(pricing, project, (from, to), |_, day, totals| see(day, Part::Kept(totals)));
     }
 
@@ -296,10 +333,12 @@ impl Figures {
         let (first, last) = (block_of(from), block_of(to));
         if let Some(past) = &self.past {
             let blocks = past.blocks(project, || self.blocks_of(books, project));
-            return self.sum_blocks(books, project, (from, to), blocks.range(first..=last).map(|it| (*it.0, it.1)));
+            return self.sum_blocks(books, project, (from, to), blocks.range(first, last));
         }
-        let blocks = self.blocks.range((project, first)..=(project, last));
-        self.sum_blocks(books, project, (from, to), blocks.map(|((_, number), block)| (*number, block.as_ref())))
+        match self.of_project(project) {
+            Some(blocks) => self.sum_blocks(books, project, (from, to), blocks.range(first, last)),
+            None => Totals::default(),
+        }
     }
 
     fn sum_blocks<'a>(
@@ -365,23 +404,27 @@ impl Figures {
 
     /// The figures of a view of the past: nothing is summed up yet, and what is asked for is remembered.
     pub(crate) fn of_the_past(self) -> Self {
-        Self { blocks: imbl::OrdMap::new(), past: Some(Arc::default()), ..self }
+        Self { past: Some(Arc::default()), ..self }
     }
 
     /// Every block with its key, in their order.
-    pub(super) fn blocks(&self) -> impl ExactSizeIterator<Item = (&(ProjectId, i32), &Arc<Block>)> {
-        self.blocks.iter()
+    pub(super) fn blocks(&self) -> impl Iterator<Item = ((ProjectId, i32), &Block)> {
+        let projects = self.numbers.keys().filter_map(|project| Some((*project, self.of_project(*project)?)));
+        projects.flat_map(|(project, blocks)| blocks.iter().map(move |(number, block)| ((project, number), block)))
     }
 
     /// Puts a block in place that was saved.
-    pub(super) fn put_block(&mut self, key: (ProjectId, i32), block: Block) {
-        self.blocks.insert(key, Arc::new(block));
+    pub(super) fn put_block(&mut self, (project, number): (ProjectId, i32), saved: Block) {
+        let project = self.number(project);
+        if let Some(block) = self.block_mut(project, number) {
+            *block = saved;
+        }
     }
 }
 
 impl PartialEq for Figures {
     fn eq(&self, other: &Self) -> bool {
-        self.blocks == other.blocks
+        self.blocks().eq(other.blocks())
             && self.items == other.items
             && self.returns == other.returns
             && self.offsets == other.offsets
@@ -417,7 +460,7 @@ impl Part<'_> {
 impl Past {
     /// The blocks of a project: those remembered, or else made. Nobody waits for others' sums: two who ask at once
     /// make the same ones.
-    fn blocks(&self, project: ProjectId, make: impl FnOnce() -> BTreeMap<i32, Block>) -> Arc<BTreeMap<i32, Block>> {
+    fn blocks(&self, project: ProjectId, make: impl FnOnce() -> DayBlocks<Block>) -> Arc<DayBlocks<Block>> {
         let known = self.lock().get(&project).cloned();
         known.unwrap_or_else(|| {
             let blocks = Arc::new(make());
@@ -426,7 +469,7 @@ impl Past {
         })
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ProjectId, Arc<BTreeMap<i32, Block>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ProjectId, Arc<DayBlocks<Block>>>> {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

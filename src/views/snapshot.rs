@@ -152,7 +152,8 @@ fn save_activity(out: &mut Vec<u8>, activity: &Activity) -> Result<(), CodecErro
 
 /// Each block of figures: its project and number, how many entries it holds, its totals, and those of its days.
 fn save_figures(out: &mut Vec<u8>, figures: &Figures) -> Result<(), CodecError> {
-    put_list(out, figures.blocks().map(|((project, number), block)| (*project, *number, block.entries)))?;
+    let keys: Vec<_> = figures.blocks().map(|((project, number), block)| (project, number, block.entries)).collect();
+    put_list(out, keys.into_iter())?;
     for (_, block) in figures.blocks() {
         put(out, block.totals.columns())?;
         put_list(out, block.days.iter().map(Totals::columns))?;
