@@ -50,7 +50,9 @@ impl History {
             return Ok(Arc::clone(view));
         }
         let recorded_at = log.read(position)?.map_or_else(Instant::default, |entry| entry.recorded_at);
-        let view = Arc::new(present.known_at(position, recorded_at));
+        let earlier =
+            self.kept().iter().filter(|view| view.position < position).max_by_key(|view| view.position).cloned();
+        let view = Arc::new(present.known_at(position, recorded_at, earlier.as_deref()));
         Ok(self.keep(view))
     }
 

@@ -108,6 +108,11 @@ impl Hours {
         Self { horizon: Some(Horizon { position, rows }), nil_returns, ..self.clone() }
     }
 
+    /// What is not said by rows: the months without any.
+    pub(crate) fn without_rows(&self) -> Self {
+        Self { nil_returns: self.nil_returns.clone(), ..Self::default() }
+    }
+
     /// All but the rows, to be saved.
     pub(crate) fn tables(&self) -> HoursTables {
         let blocks = |stream: &Stream| {

@@ -117,6 +117,19 @@ impl Activity {
         }
     }
 
+    /// The entries after a position that the books keep whole.
+    pub(super) fn kept_after(&self, position: Position) -> impl Iterator<Item = Position> {
+        let from = list(&self.kept).partition(|it| long(**it) <= position);
+        (from..self.kept.len()).filter_map(|index| self.kept.get(index).copied().map(long))
+    }
+
+    /// The runs of batches after a position, the first without what lies before it.
+    pub(super) fn batches_after(&self, position: Position) -> impl Iterator<Item = BatchRun> {
+        let from = list(&self.batches).partition(|run| run.last <= position);
+        let runs = (from..self.batches.len()).filter_map(|index| self.batches.get(index).copied());
+        runs.map(move |run| BatchRun { first: run.first.max(position.next()), ..run })
+    }
+
     /// What was noted up to a position.
     pub(super) fn known_at(&self, position: Position) -> Self {
         let runs = list(&self.batches).partition(|run| run.first <= position);

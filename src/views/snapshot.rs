@@ -179,7 +179,7 @@ fn restored(blocks: &mut Blocks<impl Read>, position: Position) -> Result<View, 
     let positions = kept.iter().map(|entry| u32::try_from(entry.position.0).unwrap_or(u32::MAX));
     view.activity = take_activity(bytes, positions.collect())?;
     let activity = view.activity.clone();
-    view.replay(kept.iter(), &activity);
+    view.replay(kept.iter(), activity.batches_after(Position(0)));
     drop(kept);
     view.books.hours = snapshot_rows::restored(blocks, &view.books.hours)?;
     take_figures(&mut blocks.next()?, &mut view.figures)?;
