@@ -137,7 +137,7 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where the log cannot be read.
     pub fn as_known_at(&self, point: AsKnownAt) -> Result<Arc<View>, LogError> {
-        self.history.at(self.log.as_ref(), self.snapshots(), &self.view(), point)
+        self.history.at(self.log.as_ref(), &self.view(), point)
     }
 
     /// The saved views of the ledger's folder; a ledger in memory has none.

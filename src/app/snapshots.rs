@@ -1,4 +1,4 @@
-//! Saved views in a ledger's folder: what a start and a question about the past need not fold again.
+//! Saved views in a ledger's folder: what a start need not fold again.
 //!
 //! Invariant: they can all be deleted. A snapshot is used only where its root is the log's at its position; whatever
 //! is wrong with one, the log is folded instead.
@@ -14,12 +14,14 @@ use crate::log::event_log::{EventLog, LogError};
 use crate::views::snapshot::{self, Stamp};
 use crate::views::view::View;
 
-/// After how many further entries a view is worth saving.
+/// After how many further entries a view is worth saving, at least.
 pub const EVERY: u64 = 100_000;
+/// Of a long ledger, after which part of it again: so that all that is ever written stays in proportion to the log.
+const PART: u64 = 16;
 /// At a stop, after how many.
 const AT_STOP: u64 = 1_000;
-/// How many are kept: the newest.
-const KEPT: usize = 8;
+/// How many are kept: the newest, and one more in case that is damaged.
+const KEPT: usize = 2;
 
 /// The saved views of one ledger.
 pub struct Snapshots {
@@ -70,7 +72,8 @@ impl Snapshots {
 
     /// Saves a view beside the work of the ledger, where enough has happened since the last.
     pub fn offer(self: &Arc<Self>, log: &Arc<dyn EventLog>, view: &Arc<View>) {
-        let due = view.position.0.saturating_sub(self.newest.load(Ordering::Relaxed)) >= EVERY;
+        let since = view.position.0.saturating_sub(self.newest.load(Ordering::Relaxed));
+        let due = since >= EVERY.max(view.position.0 / PART);
         if !due || self.saving.swap(true, Ordering::AcqRel) {
             return;
         }

@@ -10,7 +10,7 @@ use super::event::Entry;
 use super::funds::Funds;
 use super::governance::Governance;
 use super::grants::Grants;
-use super::hours_rows::Hours;
+use super::hours_table::Hours;
 use super::ids::Position;
 use super::organisations::Organisations;
 use super::outcomes::Outcomes;

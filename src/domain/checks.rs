@@ -6,7 +6,6 @@
 use super::books::Books;
 use super::command::Context;
 use super::event::{Entry, EventKind};
-use super::hours_rows::HoursRow;
 use super::ids::{EntryId, HoursId, OrganisationId, ProjectId};
 use super::money::Pence;
 use super::organisations::Organisation;
@@ -208,7 +207,7 @@ pub(crate) fn nothing_changes() -> Refusal {
 /// Refuses to reverse an entry on which others rest; it names the latest of them, which goes first.
 pub(crate) fn nothing_rests(books: &Books, entry: &Entry) -> Result<(), Refusal> {
     let hours = || books.hours.naming(entry.position);
-    let Some(last) = books.resting_on(entry.position).next_back().max(hours().map(HoursRow::position).max()) else {
+    let Some(last) = books.resting_on(entry.position).next_back().max(hours().map(|row| row.position()).max()) else {
         return Ok(());
     };
     let count = books.resting_on(entry.position).count().saturating_add(hours().count());

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::books::Books;
 use super::event::{Entry, Event};
-use super::ids::Position;
+use super::ids::{BatchId, Position};
 use super::refusal::Refusal;
+use super::time::Instant;
 
 /// What an event does to the books.
 pub(crate) trait Evolve {
@@ -25,21 +26,35 @@ pub(crate) trait Evolve {
 
 /// Folds an entry into the books.
 pub fn evolve(books: &mut Books, entry: &Entry) {
-    books.position = entry.position;
-    books.recorded_at = entry.recorded_at;
-    books.governance.note(entry);
+    begin(books, entry.position, entry.recorded_at, entry.batch);
     if !matches!(entry.event, Event::HoursLogged(_) | Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
-        keep(books, entry);
+        keep(books, entry, Arc::new(without_commit(entry)));
     }
     dispatch(books, entry);
 }
 
+/// Folds an entry that books keep whole into others, which keep the same one.
+pub(crate) fn evolve_kept(books: &mut Books, entry: &Arc<Entry>) {
+    begin(books, entry.position, entry.recorded_at, entry.batch);
+    keep(books, entry, Arc::clone(entry));
+    dispatch(books, entry);
+}
+
+/// What every entry changes: how far the books go, and what came with a batch.
+pub(crate) fn begin(books: &mut Books, position: Position, recorded_at: Instant, batch: Option<BatchId>) {
+    books.position = position;
+    books.recorded_at = recorded_at;
+    if let Some(batch) = batch {
+        books.governance.note_position(batch, position);
+    }
+}
+
 /// Keeps an entry whole, as the latest about its subjects, and notes what it rests on.
-fn keep(books: &mut Books, entry: &Entry) {
+fn keep(books: &mut Books, entry: &Entry, kept: Arc<Entry>) {
     for subject in entry.event.subjects() {
         note_version(books, subject, entry.position);
     }
-    books.kept.insert(entry.position, Arc::new(without_commit(entry)));
+    books.kept.insert(entry.position, kept);
     for thing in rests_on(&entry.event) {
         books.resting.insert((thing, entry.position));
     }

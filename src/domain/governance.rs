@@ -14,7 +14,7 @@ use super::event::{
     BatchOpened, BatchReversed, BooksClosed, Entry, EntryReversed, Event, EventKind, ReversalCode, Role,
 };
 use super::evolve::{self, Evolve};
-use super::hours_rows::Hours;
+use super::hours_table::Hours;
 use super::ids::{BatchId, EntryId, Position};
 use super::quantity::Digest;
 use super::refusal::{Refusal, RefusalCode};
@@ -60,10 +60,10 @@ impl Batch {
         self.runs.is_empty()
     }
 
-    fn note(&mut self, position: Position) {
+    fn note(&mut self, first: Position, last: Position) {
         match self.runs.back_mut() {
-            Some((_, last)) if last.next() == position => *last = position,
-            _ => self.runs.push_back((position, position)),
+            Some((_, before)) if before.next() == first => *before = last,
+            _ => self.runs.push_back((first, last)),
         }
     }
 }
@@ -111,17 +111,15 @@ impl Governance {
         self.closings.back().map(|closing| closing.through)
     }
 
-    /// Notes that an entry came with its batch.
-    pub(crate) fn note(&mut self, entry: &Entry) {
-        if let Some(batch) = entry.batch {
-            self.note_position(batch, entry.position);
-        }
-    }
-
     /// Notes that the entry at a position came with a batch; for each batch in the order of the log.
     pub(crate) fn note_position(&mut self, batch: BatchId, position: Position) {
+        self.note_run(batch, position, position);
+    }
+
+    /// The same of the entries from one position to another.
+    pub(crate) fn note_run(&mut self, batch: BatchId, first: Position, last: Position) {
         if let Some(batch) = self.batches.get_mut(&batch) {
-            batch.note(position);
+            batch.note(first, last);
         }
     }
 }
@@ -160,10 +158,10 @@ impl Target {
         }
     }
 
-    fn take_back(&self, books: &mut Books) {
+    fn take_back(&self, books: &mut Books, at: Position) {
         match self {
             Self::Whole(entry) => evolve::undo(books, entry),
-            Self::InRows(id) => hours::take_back(books, *id),
+            Self::InRows(id) => hours::take_back(books, *id, at),
         }
     }
 }
@@ -203,7 +201,7 @@ impl Decide for ReverseEntry {
         let target = standing(books, self.entry)?;
         target.may_reverse(books)?;
         let mut trial = books.clone();
-        target.take_back(&mut trial);
+        target.take_back(&mut trial, books.next_position());
         check_limits(books, &trial)?;
         Ok(vec![EntryReversed { entry: self.entry, code: self.code, note: self.note.clone() }.into()])
     }
@@ -215,7 +213,7 @@ impl Evolve for EntryReversed {
             return;
         }
         if let Some(target) = target(books, self.entry) {
-            target.take_back(books);
+            target.take_back(books, entry.position);
             target.subjects().into_iter().for_each(|thing| evolve::note_version(books, thing, entry.position));
         }
         books.reversed.insert(self.entry.position, entry.position);
@@ -288,7 +286,7 @@ impl Decide for ReverseBatch {
             match target.may_reverse(&trial) {
                 Ok(()) => {
                     if !is_decision_on_hours(id.kind) {
-                        target.take_back(&mut trial);
+                        target.take_back(&mut trial, books.next_position());
                     }
                     events.push(EntryReversed { entry: target.id(), code: ReversalCode::Error, note: None }.into());
                 }
@@ -337,7 +335,7 @@ fn standing_entries(books: &Books, batch: &Batch) -> Result<Vec<EntryId>, Refusa
 
 /// Every standing decision on hours, with its kind, in one pass over the rows.
 fn decisions_on_hours(hours: &Hours) -> BTreeMap<Position, EventKind> {
-    let decided = hours.iter().filter_map(|row| Some((row.decided_at()?, hours::kind_of_decision(row))));
+    let decided = hours.iter().filter_map(|row| Some((row.decided_at()?, hours::kind_of_decision(&row))));
     decided.collect()
 }
 

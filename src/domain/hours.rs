@@ -9,8 +9,9 @@ use super::books::Books;
 use super::command::{ConfirmHours, Context, LogHours, RejectHours, ReportNil};
 use super::decide::Decide;
 use super::event::{Entry, Event, EventKind, HoursConfirmed, HoursLogged, HoursRejected, NilReturn, Role};
-use super::evolve::Evolve;
-use super::hours_rows::{Decision, Hours, HoursRow, HoursState, NewHours};
+use super::evolve::{self, Evolve};
+use super::hours_rows::{Decision, HoursRow, HoursState, NewHours};
+use super::hours_table::Hours;
 use super::ids::{BatchId, EntryId, HoursId, Position};
 use super::refusal::{Refusal, RefusalCode};
 use super::time::{Day, Instant};
@@ -108,23 +109,38 @@ impl Evolve for HoursLogged {
         }
     }
 
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.hours.reverse(entry.position);
-    }
+    /// Only rows know of hours and of decisions on them: see [`take_back`].
+    fn undo(&self, _: &mut Books, _: &Entry) {}
 }
 
 /// Folds an entry of hours into the books without the entry: the same as `evolve` of one that says this.
 pub fn evolve_hours(books: &mut Books, hours: &NewHours<'_>, recorded_at: Instant, batch: Option<BatchId>) {
-    books.position = hours.position;
-    books.recorded_at = recorded_at;
-    if let Some(batch) = batch {
-        books.governance.note_position(batch, hours.position);
-    }
+    evolve::begin(books, hours.position, recorded_at, batch);
     books.hours.push(hours);
 }
 
+/// Folds a decision on hours into the books, as `evolve` does; `None` of any other entry. The rows that it decided.
+pub(crate) fn evolve_decision(books: &mut Books, entry: &Entry) -> Option<Vec<HoursRow>> {
+    if !matches!(entry.event, Event::HoursConfirmed(_) | Event::HoursRejected(_)) {
+        return None;
+    }
+    evolve::begin(books, entry.position, entry.recorded_at, entry.batch);
+    Some(decide_rows(books, entry))
+}
+
+fn decide_rows(books: &mut Books, entry: &Entry) -> Vec<HoursRow> {
+    match &entry.event {
+        Event::HoursConfirmed(HoursConfirmed { entries, self_confirmed }) => {
+            let by = self_confirmed.then_some(&entry.actor.name);
+            books.hours.decide(entries, entry.position, Decision::Confirmed { by })
+        }
+        Event::HoursRejected(rejected) => books.hours.decide(&rejected.entries, entry.position, Decision::Rejected),
+        _ => Vec::new(),
+    }
+}
+
 /// The rows that a command names, each once, in the order of the log.
-fn rows_of<'a>(books: &'a Books, entries: &[HoursId]) -> Result<Vec<&'a HoursRow>, Refusal> {
+fn rows_of(books: &Books, entries: &[HoursId]) -> Result<Vec<HoursRow>, Refusal> {
     if entries.is_empty() {
         return Err(Refusal::of(RefusalCode::BadInput, "entries", "Name at least one entry of hours."));
     }
@@ -148,24 +164,24 @@ fn reversed(row: &HoursRow) -> Refusal {
 }
 
 /// The rows among those a command names that still await a decision; refuses those that had another one.
-fn awaiting<'a>(
-    books: &'a Books,
+fn awaiting(
+    books: &Books,
     entries: &[HoursId],
     context: &Context,
     settled: HoursState,
     otherwise: impl Fn(&HoursRow) -> Refusal,
-) -> Result<Vec<&'a HoursRow>, Refusal> {
+) -> Result<Vec<HoursRow>, Refusal> {
     checks::happened(context)?;
     let mut left = Vec::new();
     for row in rows_of(books, entries)? {
         match row.state() {
-            HoursState::Reversed => return Err(reversed(row)),
+            HoursState::Reversed => return Err(reversed(&row)),
             HoursState::Awaiting => {
-                check_given(row, context)?;
+                check_given(&row, context)?;
                 left.push(row);
             }
             state if state == settled => {}
-            _ => return Err(otherwise(row)),
+            _ => return Err(otherwise(&row)),
         }
     }
     Ok(left)
@@ -184,22 +200,17 @@ impl Decide for ConfirmHours {
             return Ok(Vec::new());
         }
         let self_confirmed = rows.iter().any(|row| books.hours.actor(row) == context.actor.name.as_str());
-        let entries = rows.iter().map(|row| row.id()).collect();
+        let entries = rows.iter().map(HoursRow::id).collect();
         Ok(vec![HoursConfirmed { entries, self_confirmed }.into()])
     }
 }
 
 impl Evolve for HoursConfirmed {
     fn evolve(&self, books: &mut Books, entry: &Entry) {
-        let by = self.self_confirmed.then_some(&entry.actor.name);
-        for hours in &self.entries {
-            books.hours.decide(*hours, entry.position, Decision::Confirmed { by });
-        }
+        decide_rows(books, entry);
     }
 
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.hours.undecide(entry.position);
-    }
+    fn undo(&self, _: &mut Books, _: &Entry) {}
 }
 
 impl Decide for RejectHours {
@@ -215,21 +226,17 @@ impl Decide for RejectHours {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let entries = rows.iter().map(|row| row.id()).collect();
+        let entries = rows.iter().map(HoursRow::id).collect();
         Ok(vec![HoursRejected { entries, reason: self.reason.clone() }.into()])
     }
 }
 
 impl Evolve for HoursRejected {
     fn evolve(&self, books: &mut Books, entry: &Entry) {
-        for hours in &self.entries {
-            books.hours.decide(*hours, entry.position, Decision::Rejected);
-        }
+        decide_rows(books, entry);
     }
 
-    fn undo(&self, books: &mut Books, entry: &Entry) {
-        books.hours.undecide(entry.position);
-    }
+    fn undo(&self, _: &mut Books, _: &Entry) {}
 }
 
 impl Decide for ReportNil {
@@ -245,7 +252,7 @@ impl Decide for ReportNil {
             let sentence = format!("Nothing is left to do: {before} says so of {} already.", self.month);
             return Err(Refusal::of(RefusalCode::AlreadyExists, "month", sentence));
         }
-        let standing_row = |row: &&HoursRow| !matches!(row.state(), HoursState::Reversed | HoursState::Rejected);
+        let standing_row = |row: &HoursRow| !matches!(row.state(), HoursState::Reversed | HoursState::Rejected);
         let (from, to) = (self.month.first_day(), self.month.last_day());
         if let Some(row) = books.hours.of_group(self.group, from, to).find(standing_row) {
             let sentence = format!("Enter a month without hours: {} was logged in {}.", row.id(), self.month);
@@ -270,7 +277,7 @@ pub(crate) fn kind_at(hours: &Hours, position: Position) -> Option<EventKind> {
     if hours.row(position).is_some() {
         return Some(EventKind::HoursLogged);
     }
-    hours.decided_by(position).next().map(kind_of_decision)
+    hours.decided_by(position).next().map(|row| kind_of_decision(&row))
 }
 
 /// The kind of the entry that decided a row.
@@ -278,11 +285,11 @@ pub(crate) fn kind_of_decision(row: &HoursRow) -> EventKind {
     if row.is_rejected() { EventKind::HoursRejected } else { EventKind::HoursConfirmed }
 }
 
-/// Takes an entry that only rows know of out of the books again.
-pub(crate) fn take_back(books: &mut Books, entry: EntryId) {
+/// Takes an entry that only rows know of out of the books again, by a reversal at a position.
+pub(crate) fn take_back(books: &mut Books, entry: EntryId, at: Position) {
     match entry.kind {
-        EventKind::HoursLogged => books.hours.reverse(entry.position),
-        EventKind::HoursConfirmed | EventKind::HoursRejected => books.hours.undecide(entry.position),
+        EventKind::HoursLogged => books.hours.reverse(entry.position, at),
+        EventKind::HoursConfirmed | EventKind::HoursRejected => books.hours.undecide(entry.position, at),
         _ => {}
     }
 }
@@ -290,7 +297,7 @@ pub(crate) fn take_back(books: &mut Books, entry: EntryId) {
 /// The earliest day whose hours an entry that only rows know of counts or takes out.
 pub(crate) fn earliest_day(hours: &Hours, entry: EntryId) -> Option<Day> {
     match entry.kind {
-        EventKind::HoursLogged => hours.row(entry.position).map(HoursRow::day),
-        _ => hours.decided_by(entry.position).map(HoursRow::day).min(),
+        EventKind::HoursLogged => hours.row(entry.position).map(|row| row.day()),
+        _ => hours.decided_by(entry.position).map(|row| row.day()).min(),
     }
 }

@@ -7,7 +7,6 @@ use super::books::Books;
 use super::command::Context;
 use super::event::{EntryReversed, Event, EventKind, GrantPaid, PaymentMethod, Role};
 use super::hours;
-use super::hours_rows::HoursRow;
 use super::ids::{DeliveryId, HoursId};
 use super::refusal::{Refusal, RefusalCode};
 use super::time::Day;
@@ -85,7 +84,7 @@ fn changes_no_figure(kind: EventKind) -> bool {
 }
 
 fn earliest_hours(books: &Books, entries: &[HoursId]) -> Option<Day> {
-    entries.iter().filter_map(|id| books.hours.row(id.0)).map(HoursRow::day).min()
+    entries.iter().filter_map(|id| books.hours.row(id.0)).map(|row| row.day()).min()
 }
 
 fn earliest_delivery(books: &Books, entries: &[DeliveryId]) -> Option<Day> {

@@ -10,7 +10,8 @@ use super::command::{AssignPledge, Context, MakePledge, WithdrawPledge};
 use super::decide::Decide;
 use super::event::{Entry, Event, PledgeAssigned, PledgeKind, PledgeMade, PledgeWithdrawn};
 use super::evolve::Evolve;
-use super::hours_rows::{Hours, HoursState};
+use super::hours_rows::{HoursRow, HoursState};
+use super::hours_table::Hours;
 use super::ids::{ContractId, DeliveryId, OrganisationId, PledgeId, Position, ProjectId};
 use super::money::Pence;
 use super::refusal::{Refusal, RefusalCode};
@@ -377,11 +378,10 @@ impl Decide for AssignPledge {
             return Err(Refusal::of(RefusalCode::AlreadyExists, "project", sentence));
         }
         checks::begun_project(books, self.project, "project", context)?;
-        let elsewhere = |row: &&super::hours_rows::HoursRow| {
-            row.state() != HoursState::Reversed && books.hours.project(row) != self.project
-        };
+        let elsewhere =
+            |row: &HoursRow| row.state() != HoursState::Reversed && books.hours.project(row) != self.project;
         if let Some(row) = books.hours.of_pledge(self.pledge).find(elsewhere) {
-            let sentence = format!("Assign it to {}: {} was logged there.", books.hours.project(row), row.id());
+            let sentence = format!("Assign it to {}: {} was logged there.", books.hours.project(&row), row.id());
             return Err(Refusal::of(RefusalCode::WrongKind, "project", sentence));
         }
         Ok(vec![PledgeAssigned { pledge: self.pledge, project: self.project }.into()])

@@ -133,7 +133,7 @@ fn first_priced(books: &Books, card: &RateCard) -> Option<EntryId> {
     let in_force = |day: Day| card.effective <= day && day <= last;
     let stands = |state: HoursState| matches!(state, HoursState::Awaiting | HoursState::Confirmed);
     let hours = books.hours.iter().filter(|row| in_force(row.day()) && stands(row.state()));
-    let mut priced_hours = hours.filter(|row| card.rate(&books.hours.role(row).into()).is_some());
+    let mut priced_hours = hours.filter(|row| books.hours.role_word(row).and_then(|role| card.rate(role)).is_some());
     let outcomes = books.outcomes.outcomes().filter(|outcome| in_force(outcome.day) && outcome.adds_pounds());
     let mut priced_outcomes = outcomes.filter(|outcome| card.unit_value(&outcome.event.indicator).is_some());
     let first_hours = priced_hours.next().map(|row| EntryId::from(row.id()));

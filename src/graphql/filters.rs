@@ -8,7 +8,7 @@ use super::things::HoursStatus;
 use super::trail::read_some_id;
 use crate::domain::event::{OrganisationKind, ProjectKind};
 use crate::domain::grants;
-use crate::domain::hours_rows::{HoursRow, HoursState};
+use crate::domain::hours_rows::HoursState;
 use crate::domain::ids::{FundId, OrganisationId, Position, ProjectId, StrategyId};
 use crate::domain::projects;
 use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
@@ -153,7 +153,7 @@ impl HoursFilter {
         };
         let rows = rows.filter(|row| group.is_none_or(|group| hours.group(row) == group));
         let rows = rows.filter(|row| wanted.is_none_or(|state| row.state() == state));
-        let mut positions: Vec<Position> = rows.map(HoursRow::position).collect();
+        let mut positions: Vec<Position> = rows.map(|row| row.position()).collect();
         positions.sort_unstable();
         Ok(positions)
     }

@@ -87,12 +87,6 @@ pub(crate) fn take_list<T: Decode<()>>(bytes: &mut &[u8]) -> Result<Vec<T>, Code
     (0..length).map(|_| take(bytes)).collect()
 }
 
-/// Hands over the items of a list that [`put_list`] wrote, one by one, so that it never stands in memory whole.
-pub(crate) fn take_each<T: Decode<()>>(bytes: &mut &[u8], mut each: impl FnMut(T)) -> Result<(), CodecError> {
-    let length: u64 = take(bytes)?;
-    (0..length).try_for_each(|_| take(bytes).map(&mut each))
-}
-
 /// Appends an event: its kind, its version, how many bytes follow, and its fields.
 ///
 /// # Errors

@@ -51,7 +51,7 @@ pub(crate) fn project_of(books: &Books, entry: &Entry) -> Option<ProjectId> {
 /// What the entry at a position is about: hours, and entries that the books keep whole.
 pub fn about_position(books: &Books, position: Position) -> About {
     if let Some(row) = books.hours.row(position) {
-        return About::default().project(books.hours.project(row)).organisation(books.hours.group(row));
+        return About::default().project(books.hours.project(&row)).organisation(books.hours.group(&row));
     }
     books.entry(position).map(|entry| about(books, entry)).unwrap_or_default()
 }

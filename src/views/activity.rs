@@ -91,7 +91,7 @@ pub struct EntryPage {
 
 /// What a filter looks at.
 enum Candidate<'a> {
-    Hours(&'a HoursRow),
+    Hours(HoursRow),
     Decision(&'a Decision),
     Kept(&'a Entry),
 }
@@ -115,6 +115,31 @@ impl Activity {
         if let Some(batch) = batch {
             self.note_batch(position, batch);
         }
+    }
+
+    /// The entries after a position that the books keep whole.
+    pub(super) fn kept_after(&self, position: Position) -> impl Iterator<Item = Position> {
+        let from = list(&self.kept).partition(|it| long(**it) <= position);
+        (from..self.kept.len()).filter_map(|index| self.kept.get(index).copied().map(long))
+    }
+
+    /// The runs of batches after a position, the first without what lies before it.
+    pub(super) fn batches_after(&self, position: Position) -> impl Iterator<Item = BatchRun> {
+        let from = list(&self.batches).partition(|run| run.last <= position);
+        let runs = (from..self.batches.len()).filter_map(|index| self.batches.get(index).copied());
+        runs.map(move |run| BatchRun { first: run.first.max(position.next()), ..run })
+    }
+
+    /// What was noted up to a position.
+    pub(super) fn known_at(&self, position: Position) -> Self {
+        let runs = list(&self.batches).partition(|run| run.first <= position);
+        let mut batches = self.batches.take(runs);
+        if let Some(run) = batches.back_mut() {
+            run.last = run.last.min(position);
+        }
+        let decisions = self.decisions.take(list(&self.decisions).partition(|it| long(it.position) <= position));
+        let kept = self.kept.take(list(&self.kept).partition(|it| long(**it) <= position));
+        Self { decisions, kept, batches, actors: self.actors.clone() }
     }
 
     fn note_decision(&mut self, entry: &Entry, hours: Option<Position>) {
@@ -148,14 +173,14 @@ impl Activity {
 
     /// The import that an entry came with.
     pub fn batch_of(&self, position: Position) -> Option<BatchId> {
-        let after = partition(&self.batches, |run| run.first <= position);
+        let after = list(&self.batches).partition(|run| run.first <= position);
         let run = self.batches.get(after.checked_sub(1)?)?;
         (position <= run.last).then_some(run.batch)
     }
 
     /// Whether an entry is a decision on hours, and whether it rejected them.
     fn decision(&self, position: Position) -> Option<&Decision> {
-        let index = partition(&self.decisions, |decision| decision.position < short(position));
+        let index = list(&self.decisions).partition(|decision| decision.position < short(position));
         self.decisions.get(index).filter(|decision| decision.position == short(position))
     }
 }
@@ -225,26 +250,23 @@ impl<'a> Search<'a> {
         if !self.wants(&[EventKind::HoursLogged]) || self.filter.fund.is_some() {
             return Box::new(std::iter::empty());
         }
-        let rows = self.view.books.hours.rows();
-        let (from, to) = span(rows, beyond, order, HoursRow::position);
-        Box::new(in_order(rows, from, to, order).map(Candidate::Hours))
+        let hours = &self.view.books.hours;
+        let rows = List { len: hours.len(), get: |index| hours.get(index) };
+        Box::new(rows.beyond(beyond, order, HoursRow::position).map(Candidate::Hours))
     }
 
     fn decisions(&self, beyond: Option<Position>, order: Order) -> Candidates<'a> {
         if !self.wants(&[EventKind::HoursConfirmed, EventKind::HoursRejected]) || self.filter.fund.is_some() {
             return Box::new(std::iter::empty());
         }
-        let decisions = &self.view.activity.decisions;
-        let (from, to) = span(decisions, beyond, order, |decision| long(decision.position));
-        Box::new(in_order(decisions, from, to, order).map(Candidate::Decision))
+        let decisions = list(&self.view.activity.decisions);
+        Box::new(decisions.beyond(beyond, order, |decision| long(decision.position)).map(Candidate::Decision))
     }
 
     fn kept(&self, beyond: Option<Position>, order: Order) -> Candidates<'a> {
-        let kept = &self.view.activity.kept;
         let books = &self.view.books;
-        let (from, to) = span(kept, beyond, order, |position| long(*position));
-        let found = in_order(kept, from, to, order).filter_map(|position| books.entry(long(*position)));
-        Box::new(found.map(|entry| Candidate::Kept(entry)))
+        let kept = list(&self.view.activity.kept).beyond(beyond, order, |position| long(**position));
+        Box::new(kept.filter_map(|position| books.entry(long(*position))).map(|entry| Candidate::Kept(entry)))
     }
 
     fn answers(&self, candidate: &Candidate<'_>) -> bool {
@@ -377,40 +399,48 @@ impl<'a> Iterator for Merged<'a> {
     }
 }
 
-/// Which part of a vector in the order of the log lies beyond a cursor.
-fn span<T: Clone>(
-    of: &imbl::Vector<T>,
-    beyond: Option<Position>,
-    order: Order,
-    position: impl Fn(&T) -> Position,
-) -> (usize, usize) {
-    match (beyond, order) {
-        (None, _) => (0, of.len()),
-        (Some(cursor), Order::OldestFirst) => (partition(of, |item| position(item) <= cursor), of.len()),
-        (Some(cursor), Order::NewestFirst) => (0, partition(of, |item| position(item) < cursor)),
+/// A list in the order of the log.
+struct List<F> {
+    len: usize,
+    get: F,
+}
+
+fn list<'a, T: Clone>(of: &'a imbl::Vector<T>) -> List<impl Fn(usize) -> Option<&'a T>> {
+    List { len: of.len(), get: |index| of.get(index) }
+}
+
+impl<T, F: Fn(usize) -> Option<T>> List<F> {
+    /// The items that lie beyond a cursor, forwards or backwards.
+    fn beyond(
+        self,
+        cursor: Option<Position>,
+        order: Order,
+        position: impl Fn(&T) -> Position,
+    ) -> impl Iterator<Item = T> {
+        let (from, to) = match (cursor, order) {
+            (None, _) => (0, self.len),
+            (Some(cursor), Order::OldestFirst) => (self.partition(|item| position(item) <= cursor), self.len),
+            (Some(cursor), Order::NewestFirst) => (0, self.partition(|item| position(item) < cursor)),
+        };
+        (0..to.saturating_sub(from)).filter_map(move |step| match order {
+            Order::OldestFirst => (self.get)(from + step),
+            Order::NewestFirst => (self.get)(to - 1 - step),
+        })
     }
-}
 
-/// The items of a vector from one index to before another, forwards or backwards.
-fn in_order<T: Clone>(of: &imbl::Vector<T>, from: usize, to: usize, order: Order) -> impl Iterator<Item = &T> {
-    (0..to.saturating_sub(from)).filter_map(move |step| match order {
-        Order::OldestFirst => of.get(from + step),
-        Order::NewestFirst => of.get(to - 1 - step),
-    })
-}
-
-/// The index of the first item that does not satisfy a condition which holds up to some place.
-fn partition<T: Clone>(of: &imbl::Vector<T>, holds: impl Fn(&T) -> bool) -> usize {
-    let (mut low, mut high) = (0, of.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if of.get(middle).is_some_and(&holds) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    /// The index of the first item that does not satisfy a condition which holds up to some place.
+    fn partition(&self, holds: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if (self.get)(middle).is_some_and(|item| holds(&item)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
+        low
     }
-    low
 }
 
 fn short(position: Position) -> u32 {

@@ -93,7 +93,7 @@ fn given(books: &Books, part: &Part, amount: i64, minutes: i64) -> Vec<(Option<P
 fn giver_of(books: &Books, position: Position) -> Option<Party> {
     let of_pledge = |id: PledgeId| books.pledges.pledge(id).map(|pledge| pledge.giver);
     let giver = if let Some(row) = books.hours.row(position) {
-        books.hours.pledge(row).and_then(of_pledge).or_else(|| Some(books.hours.group(row)))
+        books.hours.pledge(&row).and_then(of_pledge).or_else(|| Some(books.hours.group(&row)))
     } else {
         match &books.entry(position)?.event {
             Event::InKindGiven(given) => Some(given.giver),

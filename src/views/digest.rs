@@ -17,7 +17,7 @@ use super::window::Window;
 /// The digest of every figure of a view, by financial year.
 pub fn figures_digest(view: &View) -> Digest {
     let mut text = format!("position {}\nrecordedAt {}\n", view.position, view.recorded_at);
-    let last = view.figures.span().map_or(FIRST_DAY, |(_, last)| last);
+    let last = view.figures.span(&view.books).map_or(FIRST_DAY, |(_, last)| last);
     for year in years_with_entries(view, last) {
         write_figures(&mut text, view, Window::year(year), &year.to_string());
     }

@@ -161,9 +161,9 @@ pub(crate) fn named_card(view: &View, window: Window, rate_card: Option<RateCard
 
 fn dividend_of(view: &View, project: ProjectId, window: Window, rate_card: Option<RateCardId>) -> SharedDividend {
     let pricing = Pricing::under(&view.books, rate_card);
-    let mut totals = Totals::default();
+    let mut totals;
     if pricing.is_fixed() {
-        parts::of_days(view, project, window, &pricing, |part| totals = totals.plus(&part.totals));
+        totals = view.figures.sum_under(&pricing, project, window.from, window.end());
     } else {
         totals = view.figures.sum(&view.books, project, window.from, window.end());
     }

@@ -5,27 +5,32 @@
 //! Invariant: a block holds exactly the sum of what `Pricing` says of its entries, as the books stand; nothing here
 //! is remembered that the books do not say, so that figures can always be made again from them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::books::Books;
+use crate::domain::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
 use crate::domain::event::{Entry, Event, PaymentMethod};
 use crate::domain::hours_rows::{HoursRow, NewHours};
 use crate::domain::ids::{Position, ProjectId};
-use crate::domain::time::{Day, LAST_DAY};
+use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
 
 use super::about::project_of;
+use super::hours_pricing::{HoursPart, HoursPricing};
 use super::pricing::Pricing;
 use super::totals::Totals;
 
-/// How many days a block holds.
-const BLOCK_DAYS: i32 = 32;
 /// From how many entries on a block also holds totals day by day.
 const HEAVY: u32 = 1_024;
 
 /// The sums behind every figure.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    blocks: imbl::OrdMap<(ProjectId, i32), Arc<Block>>,
+    /// By number of the project, in the order in which they began to count.
+    projects: imbl::Vector<DayBlocks<Block>>,
+    numbers: imbl::OrdMap<ProjectId, u32>,
+    /// The number of the project of each stream of hours.
+    of_streams: imbl::Vector<u32>,
     /// Entries kept whole that figures count, by project and day.
     items: imbl::OrdSet<(ProjectId, Day, Position)>,
     /// Returns of grants among them.
@@ -34,15 +39,30 @@ pub struct Figures {
     offsets: imbl::OrdSet<(ProjectId, Position)>,
     /// Promises of match funding and pledges, by project.
     promises: imbl::OrdSet<(ProjectId, Position)>,
+    /// In a view of the past, in place of `blocks`.
+    past: Option<Arc<Past>>,
+}
+
+/// Sums of the past, by project and block: made when somebody asks for the project, then remembered.
+#[derive(Debug, Default)]
+struct Past {
+    blocks: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
+}
+
+/// What one entry adds.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Hours(&'a HoursPart),
+    Kept(&'a Totals),
 }
 
 /// The sums of one project over 32 days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Block {
-    entries: u32,
-    totals: Totals,
+pub(super) struct Block {
+    pub(super) entries: u32,
+    pub(super) totals: Totals,
     /// Nothing in a light block, 32 totals in a heavy one.
-    days: Vec<Totals>,
+    pub(super) days: Vec<Totals>,
 }
 
 /// Entries whose part in the figures an event changes.
@@ -56,7 +76,7 @@ pub(crate) struct Touched {
 
 /// Where a part of a figure comes from.
 #[derive(Clone, Copy)]
-struct Source {
+pub(crate) struct Source {
     position: Position,
     project: ProjectId,
     day: Day,
@@ -88,51 +108,91 @@ impl Figures {
 
     /// Adds an entry that is new.
     fn take_in(&mut self, books: &Books, entry: &Entry) {
-        if let Some((source, totals)) = self.note(books, entry) {
-            self.count(books, source, &totals);
+        if let Some(source) = self.note(books, entry) {
+            self.count(books, source, &Pricing::in_force(books).kept(entry));
         }
     }
 
     /// Adds an entry of hours that is new: nobody has decided it yet, so that all it adds is minutes that wait.
     pub(crate) fn take_in_hours(&mut self, books: &Books, hours: &NewHours<'_>) {
-        let source = Source { position: hours.position, project: hours.project, day: hours.day };
-        let totals = Totals { awaiting_minutes: hours.minutes(), ..Totals::default() };
-        self.count(books, source, &totals);
+        let number = block_of(hours.day);
+        let project = self.number_of_stream(books, books.hours.latest_stream());
+        let Some(block) = self.block_mut(project, number) else { return };
+        block.entries = block.entries.saturating_add(1);
+        block.add_hours(hours.day, &HoursPart::awaiting(hours.minutes()));
+        if block.entries == HEAVY {
+            self.divide(books, hours.project, number);
+        }
     }
 
-    /// Notes an entry where figures find it, and says what it adds.
-    fn note(&mut self, books: &Books, entry: &Entry) -> Option<(Source, Totals)> {
+    /// Takes in what a decision on hours changed: rows that waited until then.
+    pub(crate) fn decided(&mut self, books: &Books, rows: &[HoursRow]) {
+        let mut pricing = HoursPricing::of(Pricing::in_force(books));
+        for row in rows {
+            let change = pricing.part(row).instead_of_waiting(row.minutes());
+            let project = self.number_of_stream(books, row.stream);
+            if let Some(block) = self.block_mut(project, block_of(row.day())) {
+                block.add_hours(row.day(), &change);
+            }
+        }
+    }
+
+    /// The number of a project, given to it with the first of its entries that counts.
+    fn number(&mut self, project: ProjectId) -> usize {
+        let next = u32::try_from(self.projects.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(project).or_insert(next);
+        if number == next {
+            self.projects.push_back(DayBlocks::default());
+        }
+        usize::try_from(number).unwrap_or(usize::MAX)
+    }
+
+    /// The number of the project of a stream of hours, without a search.
+    fn number_of_stream(&mut self, books: &Books, stream: u32) -> usize {
+        let index = usize::try_from(stream).unwrap_or(usize::MAX);
+        while self.of_streams.len() <= index {
+            let next = u32::try_from(self.of_streams.len()).unwrap_or(u32::MAX);
+            let Some(project) = books.hours.project_of_stream(next) else { return usize::MAX };
+            let number = self.number(project);
+            self.of_streams.push_back(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        self.of_streams.get(index).and_then(|number| usize::try_from(*number).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// The block of a project by its number.
+    fn block_mut(&mut self, project: usize, block: i32) -> Option<&mut Block> {
+        self.projects.get_mut(project)?.get_or(block, Block::default)
+    }
+
+    fn of_project(&self, project: ProjectId) -> Option<&DayBlocks<Block>> {
+        self.projects.get(usize::try_from(*self.numbers.get(&project)?).ok()?)
+    }
+
+    /// Notes an entry that the books keep whole where figures find it; where it counts, what it counts for.
+    pub(super) fn note(&mut self, books: &Books, entry: &Entry) -> Option<Source> {
         self.note_promise(entry);
-        if !counts(&entry.event) {
-            return None;
-        }
-        let (source, totals) = part_of(books, entry.position)?;
-        if !matches!(entry.event, Event::HoursLogged(_)) {
-            self.index(entry, source);
-        }
-        Some((source, totals))
+        let source = source_of_kept(books, entry)?;
+        self.index(entry, source);
+        Some(source)
     }
 
     /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
     fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
-        if self.tally(source, totals) == HEAVY {
-            self.divide(books, (source.project, block_of(source.day)));
+        let (project, number) = (self.number(source.project), block_of(source.day));
+        let Some(block) = self.block_mut(project, number) else { return };
+        block.entries = block.entries.saturating_add(1);
+        block.add(source.day, totals);
+        if block.entries == HEAVY {
+            self.divide(books, source.project, number);
         }
     }
 
-    /// Adds an entry to its block, and says how many the block holds then.
-    fn tally(&mut self, source: Source, totals: &Totals) -> u32 {
-        let block = Arc::make_mut(self.blocks.entry((source.project, block_of(source.day))).or_default());
-        block.entries = block.entries.saturating_add(1);
-        block.add(source.day, totals);
-        block.entries
-    }
-
     /// Gives a block its totals day by day.
-    fn divide(&mut self, books: &Books, key: (ProjectId, i32)) {
-        let days = self.day_totals(books, key);
-        if let Some(block) = self.blocks.get_mut(&key) {
-            Arc::make_mut(block).days = days;
+    fn divide(&mut self, books: &Books, project: ProjectId, block: i32) {
+        let days = self.day_totals(books, (project, block));
+        let number = self.number(project);
+        if let Some(block) = self.block_mut(number, block) {
+            block.days = days;
         }
     }
 
@@ -162,19 +222,20 @@ impl Figures {
     }
 
     fn add(&mut self, source: Source, change: &Totals) {
-        if let Some(block) = self.blocks.get_mut(&(source.project, block_of(source.day))) {
-            Arc::make_mut(block).add(source.day, change);
+        let project = self.number(source.project);
+        if let Some(block) = self.block_mut(project, block_of(source.day)) {
+            block.add(source.day, change);
         }
     }
 
     /// Sums up again every block that has a day of this range.
     fn reprice(&mut self, books: &Books, from: Day, to: Day) {
-        let (first, last) = (block_of(from), block_of(to));
-        let stale: Vec<_> = self.blocks.keys().filter(|(_, block)| (first..=last).contains(block)).copied().collect();
-        for key in stale {
-            let days = self.day_totals(books, key);
-            if let Some(block) = self.blocks.get_mut(&key) {
-                let block = Arc::make_mut(block);
+        let range = block_of(from)..=block_of(to);
+        let stale: Vec<_> = self.blocks().map(|(key, _)| key).filter(|(_, block)| range.contains(block)).collect();
+        for (project, number) in stale {
+            let days = self.day_totals(books, (project, number));
+            let project = self.number(project);
+            if let Some(block) = self.block_mut(project, number) {
                 block.totals = days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
                 block.days = if block.entries >= HEAVY { days } else { Vec::new() };
             }
@@ -183,15 +244,49 @@ impl Figures {
 
     /// The totals of a block's days, summed up entry by entry.
     fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> Vec<Totals> {
-        let first = first_day(block);
-        let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
         let mut days = vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
-        self.visit(&Pricing::in_force(books), project, (first, last), |_, day, totals| {
+        self.visit_parts(&Pricing::in_force(books), project, (first_day_of(block), last_day_of(block)), |day, part| {
             if let Some(sum) = days.get_mut(day_in_block(day)) {
-                *sum = sum.plus(totals);
+                part.add_to(sum);
             }
         });
         days
+    }
+
+    /// The blocks of a project, summed up entry by entry.
+    fn blocks_of(&self, books: &Books, project: ProjectId) -> DayBlocks<Block> {
+        let mut blocks: DayBlocks<Block> = DayBlocks::default();
+        let days = || vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
+        let empty = || Block { days: days(), ..Block::default() };
+        self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
+            let Some(block) = blocks.get_or(block_of(day), empty) else { return };
+            block.entries = block.entries.saturating_add(1);
+            if let Some(sum) = block.days.get_mut(day_in_block(day)) {
+                part.add_to(sum);
+            }
+        });
+        let numbers: Vec<i32> = blocks.iter().map(|(number, _)| number).collect();
+        for number in numbers {
+            let Some(block) = blocks.get_mut(number) else { continue };
+            block.totals = block.days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
+            if block.entries < HEAVY {
+                block.days = Vec::new();
+            }
+        }
+        blocks
+    }
+
+    /// Shows what every entry of a project in a range of days adds, without its position, and the quicker for that.
+    fn visit_parts(
+        &self,
+        pricing: &Pricing<'_>,
+        project: ProjectId,
+        (from, to): (Day, Day),
+        mut see: impl FnMut(Day, Part<'_>),
+    ) {
+        let mut hours = HoursPricing::of(*pricing);
+        pricing.books.hours.each_of_project(project, (from, to), |row| see(row.day(), Part::Hours(&hours.part(row))));
+        self.visit_kept(pricing, project, (from, to), |_, day, totals| see(day, Part::Kept(totals)));
     }
 
     /// Shows every entry of a project in a range of days, and what it adds: hours first, then entries kept whole.
@@ -205,8 +300,9 @@ impl Figures {
         if from > to {
             return;
         }
+        let mut hours = HoursPricing::of(*pricing);
         for row in pricing.books.hours.of_project(project, from, to) {
-            see(row.position(), row.day(), &pricing.hours(row));
+            see(row.position(), row.day(), &hours.part(&row).totals());
         }
         self.visit_kept(pricing, project, (from, to), see);
     }
@@ -231,13 +327,30 @@ impl Figures {
 
     /// What the entries of a project add over a range of days, at the rate cards in force.
     pub(crate) fn sum(&self, books: &Books, project: ProjectId, from: Day, to: Day) -> Totals {
-        let mut sum = Totals::default();
         if from > to {
-            return sum;
+            return Totals::default();
         }
-        for ((_, number), block) in self.blocks.range((project, block_of(from))..=(project, block_of(to))) {
-            let first = first_day(*number);
-            let last = Day(first.0.saturating_add(BLOCK_DAYS).saturating_sub(1));
+        let (first, last) = (block_of(from), block_of(to));
+        if let Some(past) = &self.past {
+            let blocks = past.blocks(project, || self.blocks_of(books, project));
+            return self.sum_blocks(books, project, (from, to), blocks.range(first, last));
+        }
+        match self.of_project(project) {
+            Some(blocks) => self.sum_blocks(books, project, (from, to), blocks.range(first, last)),
+            None => Totals::default(),
+        }
+    }
+
+    fn sum_blocks<'a>(
+        &self,
+        books: &Books,
+        project: ProjectId,
+        (from, to): (Day, Day),
+        blocks: impl Iterator<Item = (i32, &'a Block)>,
+    ) -> Totals {
+        let mut sum = Totals::default();
+        for (number, block) in blocks {
+            let (first, last) = (first_day_of(number), last_day_of(number));
             if from <= first && last <= to {
                 sum = sum.plus(&block.totals);
             } else {
@@ -249,12 +362,18 @@ impl Figures {
 
     /// What a part of a block adds.
     fn part(&self, books: &Books, project: ProjectId, block: &Block, (from, to): (Day, Day)) -> Totals {
-        let mut sum = Totals::default();
         if block.days.is_empty() {
-            self.visit(&Pricing::in_force(books), project, (from, to), |_, _, totals| sum = sum.plus(totals));
-        } else {
-            let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
-            sum = days.fold(sum, |sum, day| sum.plus(day));
+            return self.sum_under(&Pricing::in_force(books), project, from, to);
+        }
+        let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
+        days.fold(Totals::default(), |sum, day| sum.plus(day))
+    }
+
+    /// What the entries of a project add over a range of days, summed up entry by entry under any rate cards.
+    pub(crate) fn sum_under(&self, pricing: &Pricing<'_>, project: ProjectId, from: Day, to: Day) -> Totals {
+        let mut sum = Totals::default();
+        if from <= to {
+            self.visit_parts(pricing, project, (from, to), |_, part| part.add_to(&mut sum));
         }
         sum
     }
@@ -276,37 +395,36 @@ impl Figures {
     }
 
     /// The first and the last day of the blocks that hold anything; `None` where nothing counts yet.
-    pub(crate) fn span(&self) -> Option<(Day, Day)> {
-        let days = self.blocks.keys().map(|(_, block)| first_day(*block));
-        let (first, last) =
-            days.fold((Day(i32::MAX), Day(i32::MIN)), |(first, last), day| (first.min(day), last.max(day)));
-        (first <= last).then_some((first, Day(last.0.saturating_add(BLOCK_DAYS).saturating_sub(1))))
+    pub(crate) fn span(&self, books: &Books) -> Option<(Day, Day)> {
+        let of_items =
+            self.items.iter().map(|(_, day, _)| block_of(*day)).map(|it| (first_day_of(it), last_day_of(it)));
+        let all = of_items.chain(books.hours.span());
+        all.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
     }
 
-    /// The figures that the books lead to, made from nothing but them. Blocks are divided by day at the end only: the
-    /// books hold all entries from the start, so that those counted after an earlier division would count twice.
-    pub(crate) fn of(books: &Books) -> Self {
-        let mut figures = Self::default();
-        for entry in books.kept.values() {
-            if let Some((source, totals)) = figures.note(books, entry) {
-                figures.tally(source, &totals);
-            }
+    /// The figures of a view of the past: nothing is summed up yet, and what is asked for is remembered.
+    pub(crate) fn of_the_past(self) -> Self {
+        Self { past: Some(Arc::default()), ..self }
+    }
+
+    /// Every block with its key, in their order.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = ((ProjectId, i32), &Block)> {
+        let projects = self.numbers.keys().filter_map(|project| Some((*project, self.of_project(*project)?)));
+        projects.flat_map(|(project, blocks)| blocks.iter().map(move |(number, block)| ((project, number), block)))
+    }
+
+    /// Puts a block in place that was saved.
+    pub(super) fn put_block(&mut self, (project, number): (ProjectId, i32), saved: Block) {
+        let project = self.number(project);
+        if let Some(block) = self.block_mut(project, number) {
+            *block = saved;
         }
-        let pricing = Pricing::in_force(books);
-        for row in books.hours.iter() {
-            figures.tally(source_of(books, row), &pricing.hours(row));
-        }
-        let heavy = figures.blocks.iter().filter(|(_, block)| block.entries >= HEAVY);
-        for key in heavy.map(|(key, _)| *key).collect::<Vec<_>>() {
-            figures.divide(books, key);
-        }
-        figures
     }
 }
 
 impl PartialEq for Figures {
     fn eq(&self, other: &Self) -> bool {
-        self.blocks == other.blocks
+        self.blocks().eq(other.blocks())
             && self.items == other.items
             && self.returns == other.returns
             && self.offsets == other.offsets
@@ -321,33 +439,55 @@ impl Block {
             *sum = sum.plus(change);
         }
     }
+
+    fn add_hours(&mut self, day: Day, change: &HoursPart) {
+        change.add_to(&mut self.totals);
+        if let Some(sum) = self.days.get_mut(day_in_block(day)) {
+            change.add_to(sum);
+        }
+    }
 }
 
-fn block_of(day: Day) -> i32 {
-    day.0.div_euclid(BLOCK_DAYS)
+impl Part<'_> {
+    fn add_to(self, sum: &mut Totals) {
+        match self {
+            Self::Hours(part) => part.add_to(sum),
+            Self::Kept(totals) => *sum = sum.plus(totals),
+        }
+    }
 }
 
-fn first_day(block: i32) -> Day {
-    Day(block.saturating_mul(BLOCK_DAYS))
-}
+impl Past {
+    /// The blocks of a project: those remembered, or else made. Nobody waits for others' sums: two who ask at once
+    /// make the same ones.
+    fn blocks(&self, project: ProjectId, make: impl FnOnce() -> DayBlocks<Block>) -> Arc<DayBlocks<Block>> {
+        let known = self.lock().get(&project).cloned();
+        known.unwrap_or_else(|| {
+            let blocks = Arc::new(make());
+            self.lock().insert(project, Arc::clone(&blocks));
+            blocks
+        })
+    }
 
-fn day_in_block(day: Day) -> usize {
-    usize::try_from(day.0.rem_euclid(BLOCK_DAYS)).unwrap_or(0)
-}
-
-fn source_of(books: &Books, row: &HoursRow) -> Source {
-    Source { position: row.position(), project: books.hours.project(row), day: row.day() }
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ProjectId, Arc<DayBlocks<Block>>>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What the entry at a position adds to which project's figures, as the books stand.
 fn part_of(books: &Books, position: Position) -> Option<(Source, Totals)> {
     let pricing = Pricing::in_force(books);
     if let Some(row) = books.hours.row(position) {
-        return Some((source_of(books, row), pricing.hours(row)));
+        let source = Source { position, project: books.hours.project(&row), day: row.day() };
+        return Some((source, pricing.hours(&row)));
     }
-    let entry = books.entry(position).filter(|entry| counts(&entry.event))?;
-    let source = Source { position, project: project_of(books, entry)?, day: entry.effective };
-    Some((source, pricing.kept(entry)))
+    let entry = books.entry(position)?;
+    Some((source_of_kept(books, entry)?, pricing.kept(entry)))
+}
+
+fn source_of_kept(books: &Books, entry: &Entry) -> Option<Source> {
+    let position = entry.position;
+    counts(&entry.event).then_some(Source { position, project: project_of(books, entry)?, day: entry.effective })
 }
 
 /// Whether entries of this kind add to figures on their day.
@@ -389,7 +529,7 @@ fn changed_by_reversal(books: &Books, target: Position) -> Vec<Position> {
     }
     match books.entry(target) {
         Some(entry) => std::iter::once(target).chain(positions_changed(books, entry)).collect(),
-        None => books.hours.decided_by(target).map(HoursRow::position).collect(),
+        None => books.hours.decided_by(target).map(|row| row.position()).collect(),
     }
 }
 

@@ -78,7 +78,7 @@ fn projects(books: &Books, own: &BTreeSet<OrganisationId>, as_at: Day) -> Vec<Pr
 /// The confirmed minutes and those that await confirmation of a group's people.
 fn minutes(books: &Books, own: &BTreeSet<OrganisationId>, as_at: Day) -> (i64, i64) {
     let rows = own.iter().flat_map(|group| books.hours.of_group(*group, FIRST_DAY, as_at));
-    rows.fold((0, 0), |(confirmed, awaiting), row: &HoursRow| match row.state() {
+    rows.fold((0, 0), |(confirmed, awaiting), row: HoursRow| match row.state() {
         HoursState::Confirmed => (confirmed + row.minutes(), awaiting),
         HoursState::Awaiting => (confirmed, awaiting + row.minutes()),
         HoursState::Rejected | HoursState::Reversed => (confirmed, awaiting),

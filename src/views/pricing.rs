@@ -8,14 +8,15 @@ use crate::domain::event::{
     Entry, Event, Gain, GrantPaid, MatchSource, OpeningBalance, OpeningLine, OutcomeReported, PaymentMethod,
     PledgeDelivered, PledgeKind, WinnerSplit, Winners,
 };
-use crate::domain::hours_rows::{HoursRow, HoursState};
+use crate::domain::hours_rows::HoursRow;
 use crate::domain::ids::{DeliveryId, PledgeId, RateCardId};
 use crate::domain::money::{LARGEST_AMOUNT, Pence};
 use crate::domain::pledges::DeliveryState;
 use crate::domain::rate_cards::RateCard;
 use crate::domain::time::Day;
-use crate::domain::valuation::{Gains, ReturnedLine, social_value, split_by_winners, split_of_line, value_of_minutes};
+use crate::domain::valuation::{Gains, ReturnedLine, social_value, split_by_winners, split_of_line};
 
+use super::hours_pricing::HoursPricing;
 use super::totals::Totals;
 
 /// The whole, in basis points.
@@ -52,40 +53,11 @@ impl<'a> Pricing<'a> {
 
     /// What an entry of hours adds.
     pub(crate) fn hours(&self, row: &HoursRow) -> Totals {
-        match row.state() {
-            HoursState::Rejected | HoursState::Reversed => Totals::default(),
-            HoursState::Awaiting => Totals { awaiting_minutes: row.minutes(), ..Totals::default() },
-            HoursState::Confirmed => self.confirmed_hours(row),
-        }
-    }
-
-    fn confirmed_hours(&self, row: &HoursRow) -> Totals {
-        let mut totals = Totals::default();
-        let pledge = self.books.hours.pledge(row);
-        if pledge.is_none() {
-            totals.volunteer_minutes = row.minutes();
-        }
-        let role = self.books.hours.role_word(row);
-        let card = self.card_on(row.day());
-        let Some((card, rate)) = card.and_then(|card| Some((card, card.rate(role?)?))) else {
-            totals.unvalued_minutes = row.minutes();
-            return totals;
-        };
-        let value = |per_hour: Pence| value_of_minutes(row.minutes(), per_hour).unwrap_or(Pence(i64::MAX));
-        let central = value(rate.per_hour);
-        if pledge.is_some_and(|pledge| self.is_contractual(pledge)) {
-            totals.contractual = central.0;
-            return totals;
-        }
-        totals.low_change = rate.low.map_or(0, |low| value(low).less(central).0);
-        totals.high_change = rate.high.map_or(0, |high| value(high).less(central).0);
-        let line = if pledge.is_some() { ReturnedLine::Pledges } else { ReturnedLine::Volunteering };
-        add_returned(&mut totals, line, central, card.winners());
-        totals
+        HoursPricing::of(*self).part(row).totals()
     }
 
     /// Whether a contract's community clause bought a pledge.
-    fn is_contractual(&self, pledge: PledgeId) -> bool {
+    pub(super) fn is_contractual(&self, pledge: PledgeId) -> bool {
         self.books.pledges.pledge(pledge).is_some_and(|pledge| pledge.is_contractual())
     }
 
@@ -202,7 +174,7 @@ fn add_returned(totals: &mut Totals, line: ReturnedLine, amount: Pence, winners:
 }
 
 /// Who gains. Where one of them has the whole, as with volunteering mostly, there is nothing to divide.
-fn gains_of(amount: Pence, winners: &Winners, line: ReturnedLine) -> Gains {
+pub(super) fn gains_of(amount: Pence, winners: &Winners, line: ReturnedLine) -> Gains {
     let split = split_of_line(winners, line);
     if split.partnership.0 == 0 && split.organisations.0 == 0 {
         return Gains { community: amount, ..Gains::default() };

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::hours_rows::HoursRow;
 use crate::domain::ids::{Position, ProjectId};
 use crate::domain::time::Day;
 
@@ -125,6 +124,6 @@ fn decided_at(view: &View, position: Position) -> Option<Position> {
     let delivery = view.books.pledges.delivery(DeliveryId(position)).map(|delivery| delivery.state);
     match delivery {
         Some(DeliveryState::Confirmed(by) | DeliveryState::Disputed(by)) => Some(by),
-        _ => view.books.hours.row(position).and_then(HoursRow::decided_at),
+        _ => view.books.hours.row(position).and_then(|row| row.decided_at()),
     }
 }

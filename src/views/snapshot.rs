@@ -1,15 +1,15 @@
 //! A view as bytes, and back: what a start need not fold again.
 //!
-//! Only what cannot be made again from the rest is saved: entries that the books keep whole, rows of hours, and notes
-//! of the audit trail. Books and figures are made from them by the code that made them first. Invariant: a snapshot is
-//! a convenience. Whatever is wrong with one (its schema, its log, a single bit) it is not restored, and that is all.
+//! What there are millions of is saved as it stands in memory: rows of hours, with what finds them, and the sums of
+//! figures. The books' other parts are made again from the entries that they keep whole, by the code that made them
+//! first. Invariant: a snapshot is a convenience. Whatever is wrong with one (its schema, its log, a single bit) it is
+//! not restored, and that is all.
 
-use std::io::{Read, Take};
+use std::io::{Read, Write};
+use std::sync::Arc;
 
-use crate::domain::books::Books;
 use crate::domain::event::Entry;
-use crate::domain::evolve;
-use crate::domain::ids::{BatchId, Position};
+use crate::domain::ids::{BatchId, Position, ProjectId};
 use crate::domain::quantity::Digest;
 use crate::domain::text::Slug;
 use crate::domain::time::{Day, Instant};
@@ -17,16 +17,17 @@ use crate::log::codec::{CodecError, put, put_list, take, take_list};
 use crate::log::envelope::{EntryReader, EntryWriter};
 
 use super::activity::{Activity, BatchRun, Decision};
-use super::figures::Figures;
+use super::figures::{Block, Figures};
 use super::snapshot_rows;
+use super::totals::Totals;
 use super::view::View;
 
 /// The schema of snapshots; it changes with anything that is saved here, and with the catalogue.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 const MAGIC: &[u8; 8] = b"coledgrV";
 const COMPRESSION: i32 = 1;
-/// The most that a snapshot may claim to unpack to: 4 GiB.
-const UNPACKED_MAX: u64 = 1 << 32;
+/// The most bytes that a block of a snapshot may claim: 4 GiB.
+const BLOCK_MAX: u64 = 1 << 32;
 
 /// What a snapshot is of. It is restored only into the log that it was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +54,19 @@ pub enum SnapshotError {
 /// # Errors
 /// A [`SnapshotError`] where an entry cannot be encoded or the bytes not be compressed.
 pub fn save(view: &View, root: Digest) -> Result<Vec<u8>, SnapshotError> {
-    let (mut body, mut head) = (Vec::new(), Vec::new());
-    put(&mut head, view.recorded_at)?;
-    save_kept(&mut head, view)?;
-    save_activity(&mut head, &view.activity)?;
-    put_block(&mut body, &head);
-    drop(head);
-    snapshot_rows::save(&mut body, &view.books.hours)?;
     let mut out = MAGIC.to_vec();
-    put(&mut out, (SCHEMA, view.position, root, length(&body)))?;
-    out.extend(zstd::bulk::compress(&body, COMPRESSION)?);
+    put(&mut out, (SCHEMA, view.position, root))?;
+    let mut packed = zstd::stream::write::Encoder::new(out, COMPRESSION)?;
+    let mut block = Vec::new();
+    put(&mut block, view.recorded_at)?;
+    save_kept(&mut block, view)?;
+    save_activity(&mut block, &view.activity)?;
+    put_block(&mut packed, &block)?;
+    snapshot_rows::save(&mut packed, &view.books.hours)?;
+    block.clear();
+    save_figures(&mut block, &view.figures)?;
+    put_block(&mut packed, &block)?;
+    let mut out = packed.finish()?;
     let sum = crc32fast::hash(&out);
     out.extend(sum.to_le_bytes());
     Ok(out)
@@ -70,25 +74,25 @@ pub fn save(view: &View, root: Digest) -> Result<Vec<u8>, SnapshotError> {
 
 /// What a snapshot says it is of; `None` where it is damaged or of another schema.
 pub fn stamp(bytes: &[u8]) -> Option<Stamp> {
-    opened(bytes).map(|(stamp, _, _)| stamp)
+    opened(bytes).map(|(stamp, _)| stamp)
 }
 
 /// The view of a snapshot; `None` where it is damaged, of another schema, or not of this log at that position.
 pub fn restore(bytes: &[u8], expected: Stamp) -> Option<View> {
-    let (stamp, length, packed) = opened(bytes).filter(|(stamp, _, _)| *stamp == expected)?;
-    let unpacked = zstd::stream::read::Decoder::with_buffer(packed).ok()?.take(length);
+    let (stamp, packed) = opened(bytes).filter(|(stamp, _)| *stamp == expected)?;
+    let unpacked = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
     restored(&mut Blocks { unpacked, block: Vec::new() }, stamp.position).ok()
 }
 
 /// Appends a block: its length, and its bytes.
-pub(super) fn put_block(body: &mut Vec<u8>, block: &[u8]) {
-    body.extend(length(block).to_le_bytes());
-    body.extend(block);
+pub(super) fn put_block(packed: &mut impl Write, block: &[u8]) -> Result<(), std::io::Error> {
+    packed.write_all(&length(block).to_le_bytes())?;
+    packed.write_all(block)
 }
 
-/// The blocks of a body, unpacked one at a time: a body never stands in memory whole.
+/// The blocks of a body, packed and unpacked one at a time: a body never stands in memory whole.
 pub(super) struct Blocks<R> {
-    unpacked: Take<R>,
+    unpacked: R,
     block: Vec<u8>,
 }
 
@@ -98,6 +102,9 @@ impl<R: Read> Blocks<R> {
         let short = |_| CodecError::Bytes("the snapshot ends too early".into());
         let mut length = [0; 8];
         self.unpacked.read_exact(&mut length).map_err(short)?;
+        if u64::from_le_bytes(length) > BLOCK_MAX {
+            return Err(CodecError::Bytes("a block of the snapshot is too long".into()));
+        }
         self.block.clear();
         let read = (&mut self.unpacked).take(u64::from_le_bytes(length)).read_to_end(&mut self.block).map_err(short)?;
         if u64::try_from(read).is_ok_and(|read| read == u64::from_le_bytes(length)) {
@@ -108,16 +115,15 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-/// The parts of a snapshot whose sum is right: its stamp, the length of its body, and the body, packed.
-fn opened(bytes: &[u8]) -> Option<(Stamp, u64, &[u8])> {
+/// The parts of a snapshot whose sum is right: its stamp, and its body, packed.
+fn opened(bytes: &[u8]) -> Option<(Stamp, &[u8])> {
     let (content, sum) = bytes.split_last_chunk::<4>()?;
     if crc32fast::hash(content) != u32::from_le_bytes(*sum) {
         return None;
     }
     let mut rest = content.strip_prefix(MAGIC)?;
-    let (schema, position, root, length): (u32, Position, Digest, u64) = take(&mut rest).ok()?;
-    let fits = schema == SCHEMA && length <= UNPACKED_MAX;
-    fits.then_some((Stamp { position, root }, length, rest))
+    let (schema, position, root): (u32, Position, Digest) = take(&mut rest).ok()?;
+    (schema == SCHEMA).then_some((Stamp { position, root }, rest))
 }
 
 fn save_kept(out: &mut Vec<u8>, view: &View) -> Result<(), CodecError> {
@@ -144,24 +150,44 @@ fn save_activity(out: &mut Vec<u8>, activity: &Activity) -> Result<(), CodecErro
     put_list(out, activity.batches.iter().map(|run| (run.first, run.last, run.batch)))
 }
 
+/// Each block of figures: its project and number, how many entries it holds, its totals, and those of its days.
+fn save_figures(out: &mut Vec<u8>, figures: &Figures) -> Result<(), CodecError> {
+    let keys: Vec<_> = figures.blocks().map(|((project, number), block)| (project, number, block.entries)).collect();
+    put_list(out, keys.into_iter())?;
+    for (_, block) in figures.blocks() {
+        put(out, block.totals.columns())?;
+        put_list(out, block.days.iter().map(Totals::columns))?;
+    }
+    Ok(())
+}
+
+fn take_figures(bytes: &mut &[u8], figures: &mut Figures) -> Result<(), CodecError> {
+    let keys: Vec<(ProjectId, i32, u32)> = take_list(bytes)?;
+    for (project, number, entries) in keys {
+        let totals = Totals::from_columns(take(bytes)?);
+        let days = take_list(bytes)?.into_iter().map(Totals::from_columns).collect();
+        figures.put_block((project, number), Block { entries, totals, days });
+    }
+    Ok(())
+}
+
 fn restored(blocks: &mut Blocks<impl Read>, position: Position) -> Result<View, CodecError> {
+    let mut view = View::default();
     let bytes = &mut blocks.next()?;
     let recorded_at: Instant = take(bytes)?;
     let kept = take_kept(bytes)?;
     let positions = kept.iter().map(|entry| u32::try_from(entry.position.0).unwrap_or(u32::MAX));
-    let activity = take_activity(bytes, positions.collect())?;
-    let mut books = Books::default();
-    replay(&mut books, &kept, &activity);
+    view.activity = take_activity(bytes, positions.collect())?;
+    let activity = view.activity.clone();
+    view.replay(kept.iter(), activity.batches_after(Position(0)));
     drop(kept);
-    snapshot_rows::enter(blocks, &mut books)?;
-    books.position = position;
-    books.recorded_at = recorded_at;
-    let figures = Figures::of(&books);
-    Ok(View { position, recorded_at, books, figures, activity })
+    view.books.hours = snapshot_rows::restored(blocks, &view.books.hours)?;
+    take_figures(&mut blocks.next()?, &mut view.figures)?;
+    Ok(view.at(position, recorded_at))
 }
 
 /// The entries that the books keep whole, with the positions that they had.
-fn take_kept(bytes: &mut &[u8]) -> Result<Vec<Entry>, CodecError> {
+fn take_kept(bytes: &mut &[u8]) -> Result<Vec<Arc<Entry>>, CodecError> {
     let positions: Vec<u32> = take_list(bytes)?;
     let length: u64 = take(bytes)?;
     let split = usize::try_from(length).ok().and_then(|length| bytes.split_at_checked(length));
@@ -169,27 +195,10 @@ fn take_kept(bytes: &mut &[u8]) -> Result<Vec<Entry>, CodecError> {
     *bytes = rest;
     let mut reader = EntryReader::new(Position(1), entries);
     let place = |position: u32| {
-        reader.next_entry().map(|entry| Entry { position: Position(u64::from(position)), commit: 0, ..entry })
+        let placed = |entry| Entry { position: Position(u64::from(position)), commit: 0, ..entry };
+        reader.next_entry().map(placed).map(Arc::new)
     };
     positions.into_iter().map(place).collect()
-}
-
-/// Folds the entries that are kept whole, and notes in between which others came with a batch.
-fn replay(books: &mut Books, kept: &[Entry], activity: &Activity) {
-    let mut kept = kept.iter().peekable();
-    let of_run = |run: &BatchRun| {
-        let batch = run.batch;
-        (run.first.0..=run.last.0).map(move |position| (Position(position), batch))
-    };
-    for (position, batch) in activity.batches.iter().flat_map(of_run).collect::<Vec<(Position, BatchId)>>() {
-        while let Some(entry) = kept.next_if(|entry| entry.position < position) {
-            evolve(books, entry);
-        }
-        if kept.peek().is_none_or(|entry| entry.position != position) {
-            books.governance.note_position(batch, position);
-        }
-    }
-    kept.for_each(|entry| evolve(books, entry));
 }
 
 fn take_activity(bytes: &mut &[u8], kept: imbl::Vector<u32>) -> Result<Activity, CodecError> {

@@ -1,160 +1,152 @@
-//! The rows of hours in a snapshot.
+//! The rows of hours in a snapshot: some thousands at a time, column by column, each column of fixed width.
 //!
-//! Invariant: rows are entered again as they were entered first (logged, then decided, then reversed), so that whatever
-//! the books keep beside them comes out the same.
+//! Numbers that grow from row to row are saved as differences, which pack to next to nothing. Invariant: rows, and the
+//! tables that their numbers point into, come back exactly as they were, without being worked out again.
 
-use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{Read, Write};
 
-use super::snapshot::{Blocks, put_block};
-use crate::domain::books::Books;
-use crate::domain::event::Captured;
-use crate::domain::hours_rows::{Decision, Hours, HoursRow, HoursState, NewHours};
-use crate::domain::ids::{HoursId, OrganisationId, PledgeId, Position, ProjectId};
-use crate::domain::text::Slug;
+use super::snapshot::{Blocks, SnapshotError, put_block};
+use crate::domain::hours_rows::HoursRow;
+use crate::domain::hours_table::{Hours, HoursTables};
 use crate::domain::time::Day;
-use crate::log::codec::{CodecError, put_list, take_each, take_list};
+use crate::log::codec::{CodecError, put_list, take_list};
 
-/// Position, stream, day, role, people, minutes each, actor, how it was captured, pledge, flags, and what decided it.
-type SavedRow = (u32, u32, Day, u32, u32, u32, u32, Captured, Option<PledgeId>, u8, u32);
-
-/// How many rows are unpacked at a time.
+/// How many rows are packed and unpacked at a time.
 const BLOCK_ROWS: usize = 4_096;
-const LATE: u8 = 1;
-const ILLUSTRATIVE: u8 = 2;
-const REVERSED: u8 = 4;
-const REJECTED: u8 = 8;
-const SELF_CONFIRMED: u8 = 16;
-const DECIDED: u8 = 32;
+/// How many bytes a row takes: five columns of four bytes, four of two, two of one.
+const ROW_BYTES: usize = 5 * 4 + 4 * 2 + 2;
 
-/// Values with small numbers, in the order of their first use.
-struct Numbers<T> {
-    values: Vec<T>,
-    numbers: BTreeMap<T, u32>,
-}
-
-impl<T: Clone + Ord> Numbers<T> {
-    fn new() -> Self {
-        Self { values: Vec::new(), numbers: BTreeMap::new() }
-    }
-
-    fn of(&mut self, value: &T) -> u32 {
-        if let Some(number) = self.numbers.get(value) {
-            return *number;
-        }
-        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(value.clone());
-        self.numbers.insert(value.clone(), number);
-        number
-    }
-}
-
-/// Appends all rows of hours.
-pub(super) fn save(out: &mut Vec<u8>, hours: &Hours) -> Result<(), CodecError> {
-    let mut streams = Numbers::new();
-    let mut words = Numbers::new();
-    let rows: Vec<SavedRow> = hours.iter().map(|row| saved(hours, row, &mut streams, &mut words)).collect();
+/// Appends all hours.
+pub(super) fn save(packed: &mut impl Write, hours: &Hours) -> Result<(), SnapshotError> {
     let mut block = Vec::new();
-    put_list(&mut block, streams.values.iter())?;
-    put_list(&mut block, words.values.iter())?;
-    put_block(out, &block);
-    for some in rows.chunks(BLOCK_ROWS) {
+    save_tables(&mut block, &hours.tables())?;
+    put_block(packed, &block)?;
+    let mut rows = hours.iter().peekable();
+    let mut before = Before::default();
+    while rows.peek().is_some() {
+        let some: Vec<HoursRow> = rows.by_ref().take(BLOCK_ROWS).collect();
         block.clear();
-        put_list(&mut block, some.iter())?;
-        put_block(out, &block);
+        save_rows(&mut block, &some, &mut before);
+        put_block(packed, &block)?;
     }
-    put_block(out, &[]);
-    Ok(())
+    Ok(put_block(packed, &[])?)
 }
 
-fn saved(
-    hours: &Hours,
-    row: &HoursRow,
-    streams: &mut Numbers<(ProjectId, OrganisationId)>,
-    words: &mut Numbers<Slug>,
-) -> SavedRow {
-    let role = hours.role_word(row).cloned().unwrap_or_default();
-    (
-        short(row.position()),
-        streams.of(&(hours.project(row), hours.group(row))),
-        row.day(),
-        words.of(&role),
-        row.people(),
-        row.minutes_each(),
-        words.of(&Slug::from(hours.actor(row))),
-        row.captured(),
-        hours.pledge(row),
-        flags(row),
-        row.decided_at().map_or(0, short),
-    )
+fn save_tables(out: &mut Vec<u8>, tables: &HoursTables) -> Result<(), CodecError> {
+    put_list(out, tables.streams.iter().map(|(project, group, _)| (*project, *group)))?;
+    for (_, _, blocks) in &tables.streams {
+        put_list(out, blocks.iter())?;
+    }
+    put_list(out, tables.roles.iter())?;
+    put_list(out, tables.actors.iter())?;
+    put_list(out, tables.pledges.iter())?;
+    put_list(out, tables.reversals.iter())?;
+    put_list(out, tables.taken_back.iter())
 }
 
-fn flags(row: &HoursRow) -> u8 {
-    let flag = |on: bool, flag: u8| if on { flag } else { 0 };
-    flag(row.is_late(), LATE)
-        | flag(row.is_illustrative(), ILLUSTRATIVE)
-        | flag(row.state() == HoursState::Reversed, REVERSED)
-        | flag(row.is_rejected(), REJECTED)
-        | flag(row.is_self_confirmed(), SELF_CONFIRMED)
-        | flag(row.decided_at().is_some(), DECIDED)
+fn take_tables(bytes: &mut &[u8]) -> Result<HoursTables, CodecError> {
+    let names: Vec<(_, _)> = take_list(bytes)?;
+    let stream = |(project, group)| Ok((project, group, take_list(bytes)?));
+    Ok(HoursTables {
+        streams: names.into_iter().map(stream).collect::<Result<_, CodecError>>()?,
+        roles: take_list(bytes)?,
+        actors: take_list(bytes)?,
+        pledges: take_list(bytes)?,
+        reversals: take_list(bytes)?,
+        taken_back: take_list(bytes)?,
+    })
 }
 
-/// Enters the rows that [`save`] wrote into books.
-pub(super) fn enter(blocks: &mut Blocks<impl Read>, books: &mut Books) -> Result<(), CodecError> {
-    let bytes = &mut blocks.next()?;
-    let tables = Tables { streams: take_list(bytes)?, words: take_list(bytes)? };
+/// What differences are taken from: the row before, and its number.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    index: u32,
+    position: u32,
+}
+
+fn save_rows(out: &mut Vec<u8>, rows: &[HoursRow], before: &mut Before) {
+    put_numbers(out, rows, |row| {
+        let further = row.position.wrapping_sub(before.position);
+        before.position = row.position;
+        further
+    });
+    put_numbers(out, rows, |row| {
+        before.index = before.index.wrapping_add(1);
+        before.index.wrapping_sub(row.link)
+    });
+    put_numbers(out, rows, |row| row.decided.wrapping_sub(row.position));
+    put_numbers(out, rows, |row| row.stream);
+    put_numbers(out, rows, |row| u32::from_ne_bytes(row.day.0.to_ne_bytes()));
+    let small: [fn(&HoursRow) -> u16; 4] = [|row| row.people, |row| row.minutes_each, |row| row.role, |row| row.actor];
+    for column in small {
+        out.extend(rows.iter().flat_map(|row| column(row).to_le_bytes()));
+    }
+    out.extend(rows.iter().map(|row| row.state));
+    out.extend(rows.iter().map(|row| row.captured));
+}
+
+fn put_numbers(out: &mut Vec<u8>, rows: &[HoursRow], column: impl FnMut(&HoursRow) -> u32) {
+    out.extend(rows.iter().map(column).flat_map(u32::to_le_bytes));
+}
+
+/// The hours that [`save`] wrote.
+pub(super) fn restored(blocks: &mut Blocks<impl Read>, nil_returns: &Hours) -> Result<Hours, CodecError> {
+    let tables = take_tables(&mut blocks.next()?)?;
+    let mut rows = imbl::Vector::new();
+    let mut before = Before::default();
     loop {
-        let bytes = &mut blocks.next()?;
+        let bytes = blocks.next()?;
         if bytes.is_empty() {
-            return Ok(());
+            return Ok(Hours::restored(tables, rows, nil_returns));
         }
-        take_each(bytes, |row: SavedRow| tables.enter_row(books, &row))?;
+        let cut_short = || CodecError::Bytes("a row of the snapshot is cut short".into());
+        take_rows(bytes, &mut before, |row| rows.push_back(row)).ok_or_else(cut_short)?;
     }
 }
 
-/// What the numbers of rows point into.
-struct Tables {
-    streams: Vec<(ProjectId, OrganisationId)>,
-    words: Vec<Slug>,
-}
-
-impl Tables {
-    fn enter_row(&self, books: &mut Books, row: &SavedRow) {
-        let (at, stream, day, role, people, minutes_each, actor, captured, pledge, flags, decided) = *row;
-        let position = Position(u64::from(at));
-        let Some((project, group)) = get(&self.streams, stream).copied() else { return };
-        let (Some(role), Some(actor)) = (get(&self.words, role), get(&self.words, actor)) else { return };
-        let (late, illustrative) = (flags & LATE != 0, flags & ILLUSTRATIVE != 0);
-        let hours = NewHours {
-            position,
-            project,
-            group,
-            day,
-            role,
-            people,
-            minutes_each,
-            captured,
-            pledge,
-            actor,
-            late,
-            illustrative,
-        };
-        books.hours.push(&hours);
-        if flags & DECIDED != 0 {
-            let confirmed = Decision::Confirmed { by: (flags & SELF_CONFIRMED != 0).then_some(actor) };
-            let decision = if flags & REJECTED == 0 { confirmed } else { Decision::Rejected };
-            books.hours.decide(HoursId(position), Position(u64::from(decided)), decision);
-        }
-        if flags & REVERSED != 0 {
-            books.hours.reverse(position);
-        }
+fn take_rows(mut bytes: &[u8], before: &mut Before, mut each: impl FnMut(HoursRow)) -> Option<()> {
+    let count = bytes.len() / ROW_BYTES;
+    let bytes = &mut bytes;
+    let mut positions = numbers(bytes, count)?;
+    let mut links = numbers(bytes, count)?;
+    let mut decided = numbers(bytes, count)?;
+    let mut streams = numbers(bytes, count)?;
+    let mut days = numbers(bytes, count)?;
+    let mut people = small_numbers(bytes, count)?;
+    let mut minutes_each = small_numbers(bytes, count)?;
+    let mut roles = small_numbers(bytes, count)?;
+    let mut actors = small_numbers(bytes, count)?;
+    let (states, captured) = bytes.split_at_checked(count)?;
+    for (state, captured) in states.iter().zip(captured) {
+        before.position = before.position.wrapping_add(positions.next()?);
+        before.index = before.index.wrapping_add(1);
+        each(HoursRow {
+            position: before.position,
+            stream: streams.next()?,
+            link: before.index.wrapping_sub(links.next()?),
+            decided: before.position.wrapping_add(decided.next()?),
+            day: Day(i32::from_ne_bytes(days.next()?.to_ne_bytes())),
+            people: people.next()?,
+            minutes_each: minutes_each.next()?,
+            role: roles.next()?,
+            actor: actors.next()?,
+            state: *state,
+            captured: *captured,
+        });
     }
+    Some(())
 }
 
-fn get<T>(list: &[T], number: u32) -> Option<&T> {
-    usize::try_from(number).ok().and_then(|number| list.get(number))
+/// The column of numbers at the front of the bytes.
+fn numbers<'a>(bytes: &mut &'a [u8], count: usize) -> Option<impl Iterator<Item = u32> + use<'a>> {
+    let (column, rest) = bytes.split_at_checked(count * 4)?;
+    *bytes = rest;
+    Some(column.as_chunks().0.iter().map(|number| u32::from_le_bytes(*number)))
 }
 
-fn short(position: Position) -> u32 {
-    u32::try_from(position.0).unwrap_or(u32::MAX)
+/// The same of numbers of two bytes.
+fn small_numbers<'a>(bytes: &mut &'a [u8], count: usize) -> Option<impl Iterator<Item = u16> + use<'a>> {
+    let (column, rest) = bytes.split_at_checked(count * 2)?;
+    *bytes = rest;
+    Some(column.as_chunks().0.iter().map(|number| u16::from_le_bytes(*number)))
 }

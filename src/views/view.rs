@@ -6,7 +6,7 @@
 use crate::domain::books::Books;
 use crate::domain::event::Entry;
 use crate::domain::evolve;
-use crate::domain::hours::evolve_hours;
+use crate::domain::hours::{evolve_decision, evolve_hours};
 use crate::domain::hours_rows::NewHours;
 use crate::domain::ids::{BatchId, Position};
 use crate::domain::time::{Day, Instant};
@@ -35,9 +35,13 @@ impl View {
         if let Some(hours) = NewHours::of(entry) {
             return self.apply_hours(&hours, entry.recorded_at, entry.batch);
         }
-        let touched = Figures::before(&self.books, entry);
-        evolve(&mut self.books, entry);
-        self.figures.after(&self.books, entry, &touched);
+        if let Some(decided) = evolve_decision(&mut self.books, entry) {
+            self.figures.decided(&self.books, &decided);
+        } else {
+            let touched = Figures::before(&self.books, entry);
+            evolve(&mut self.books, entry);
+            self.figures.after(&self.books, entry, &touched);
+        }
         self.activity.apply(entry);
         self.position = entry.position;
         self.recorded_at = entry.recorded_at;
@@ -55,7 +59,7 @@ impl View {
 
     /// The first day that any figure can speak of; `None` of a ledger in which nothing counts yet.
     pub fn first_day(&self) -> Option<Day> {
-        let first = self.figures.span().map(|(first, _)| first);
+        let first = self.figures.span(&self.books).map(|(first, _)| first);
         let agreements = || self.books.rent.agreements();
         let let_from = agreements().map(|agreement| agreement.began);
         let paid_for = agreements().flat_map(|agreement| self.books.grants.offsets_of(agreement.id));

@@ -95,7 +95,7 @@ impl HoursEntry {
         Some(Self {
             id: EntryId { kind: EventKind::HoursLogged, position: id.0 }.into(),
             day: row.day(),
-            role: hours.role(row).to_owned(),
+            role: hours.role(&row).to_owned(),
             people: row.people(),
             minutes_each: row.minutes_each(),
             duration: Duration::of(row.minutes()),
@@ -107,9 +107,9 @@ impl HoursEntry {
             illustrative: row.is_illustrative(),
             eye: eye.clone(),
             place: id.0,
-            project: hours.project(row),
-            group: hours.group(row),
-            pledge: hours.pledge(row),
+            project: hours.project(&row),
+            group: hours.group(&row),
+            pledge: hours.pledge(&row),
         })
     }
 }

@@ -139,8 +139,8 @@ fn command(row: &HoursRow, names: &mut Names<'_>, terms: &Terms, faults: &mut Ro
 fn is_recorded(books: &Books, command: &LogHours, row: &HoursRow) -> bool {
     let standing = |state| matches!(state, HoursState::Awaiting | HoursState::Confirmed);
     books.hours.of_project(command.project, row.day, row.day).any(|known| {
-        books.hours.group(known) == command.group
-            && books.hours.role(known) == command.role.as_str()
+        books.hours.group(&known) == command.group
+            && books.hours.role(&known) == command.role.as_str()
             && known.people() == command.people
             && known.minutes_each() == command.minutes_each
             && standing(known.state())

@@ -2,7 +2,8 @@
 
 use coledger::domain::command::{LogHours, ReportNil};
 use coledger::domain::event::{Event, EventKind, PledgeKind, Role};
-use coledger::domain::hours_rows::{DUPLICATES_LOOKED_THROUGH, HoursState};
+use coledger::domain::hours_rows::HoursState;
+use coledger::domain::hours_table::DUPLICATES_LOOKED_THROUGH;
 use coledger::domain::ids::Position;
 use coledger::domain::refusal::RefusalCode as Code;
 
@@ -227,7 +228,7 @@ fn rows_are_found_by_project_group_day_and_pledge() {
     let books = books_with(given().into_iter().chain(more));
     let hours = &books.hours;
     let (from, to) = (day("2012-05-12"), day("2012-05-20"));
-    let positions = |rows: Vec<&coledger::domain::hours_rows::HoursRow>| {
+    let positions = |rows: Vec<coledger::domain::hours_rows::HoursRow>| {
         rows.into_iter().map(|row| row.position().0).collect::<Vec<_>>()
     };
     assert_eq!(positions(hours.of_project(project(PROJECT), from, to).collect()), [18, 14, 15, 20]);
@@ -236,10 +237,10 @@ fn rows_are_found_by_project_group_day_and_pledge() {
     assert_eq!(positions(hours.of_group(organisation(COUNCIL), from, to).collect()), Vec::<u64>::new());
     assert_eq!(positions(hours.of_pledge(id(16)).collect()), [20]);
     let row = hours.row(Position(19)).unwrap();
-    assert_eq!((hours.role(row), hours.actor(row)), ("skilled", "finance"));
-    assert_eq!((hours.project(row), hours.group(row)), (project(OTHER_PROJECT), organisation(GROUP)));
+    assert_eq!((hours.role(&row), hours.actor(&row)), ("skilled", "finance"));
+    assert_eq!((hours.project(&row), hours.group(&row)), (project(OTHER_PROJECT), organisation(GROUP)));
     assert_eq!((row.minutes(), row.people(), row.minutes_each()), (1_800, 12, 150));
-    assert_eq!(hours.pledge(hours.row(Position(20)).unwrap()), Some(id(16)));
+    assert_eq!(hours.pledge(&hours.row(Position(20)).unwrap()), Some(id(16)));
     assert_eq!(hours.row(Position(16)), None, "a pledge is no hours");
     assert_eq!((hours.len(), hours.is_empty()), (6, false));
 }

@@ -4,8 +4,8 @@ use coledger::domain::books::Books;
 use coledger::domain::command::{Context, LogHours, OpenBatch, ReverseBatch};
 use coledger::domain::event::{Actor, Captured, Entry, Event, EventKind, HoursLogged, RegisterEntryDeleted, Role};
 use coledger::domain::governance::BATCH_REVERSAL_MAX;
-use coledger::domain::hours_rows::NAMES_MAX;
 use coledger::domain::ids::BatchId;
+use coledger::domain::names::NAMES_MAX;
 use coledger::domain::quantity::Digest;
 use coledger::domain::refusal::RefusalCode as Code;
 use coledger::domain::text::Slug;
@@ -54,7 +54,7 @@ fn hours_name_only_so_many_roles() {
     all_are_refused(&books, vec![("one more", one_more, Code::LimitReached, "role")]);
     all_are_accepted(&books, vec![("a known one", ask(LogHours { role: "role-7".into(), ..log() }))]);
     let last = books.hours.iter().next_back().unwrap();
-    assert_eq!(books.hours.role(last), format!("role-{}", NAMES_MAX - 1));
+    assert_eq!(books.hours.role(&last), format!("role-{}", NAMES_MAX - 1));
 }
 
 #[test]

@@ -316,7 +316,7 @@ fn hours(books: &Books, project: ProjectId, b: u16, c: u16, amount: u16) -> LogH
 fn waiting(books: &Books, b: u16, c: u16) -> Option<Vec<coledger::domain::ids::HoursId>> {
     let rows: Vec<_> = books.hours.iter().filter(|row| row.state() == HoursState::Awaiting).collect();
     let first = pick(0..rows.len(), b)?;
-    Some(rows.iter().skip(first).take(1 + usize::from(c % 5)).map(|row| row.id()).collect())
+    Some(rows.iter().skip(first).take(1 + usize::from(c % 5)).map(HoursRow::id).collect())
 }
 
 fn pledge(books: &Books, project: ProjectId, b: u16, c: u16, amount: Pence) -> MakePledge {
@@ -388,7 +388,7 @@ fn reverse(books: &Books, b: u16) -> Option<ReverseEntry> {
         Some(Event::EntryReversed(_)) => return None,
         Some(event) => event.kind(),
         None if books.hours.row(position).is_some() => EventKind::HoursLogged,
-        None if books.hours.decided_by(position).any(HoursRow::is_rejected) => EventKind::HoursRejected,
+        None if books.hours.decided_by(position).any(|row| row.is_rejected()) => EventKind::HoursRejected,
         None => EventKind::HoursConfirmed,
     };
     Some(ReverseEntry { entry: EntryId { kind, position }, code: ReversalCode::Error, note: None })

@@ -4,9 +4,10 @@ use coledger::domain::books::Books;
 use coledger::domain::event::Entry;
 use coledger::domain::evolve;
 use coledger::domain::hours_rows::NewHours;
-use coledger::domain::ids::ProjectId;
+use coledger::domain::ids::{Position, ProjectId};
 use coledger::domain::money::Pence;
-use coledger::domain::time::{Day, FinancialYear};
+use coledger::domain::time::{Day, FinancialYear, Instant};
+use coledger::views::activity::{EntryFilter, Order, entries as entries_of};
 use coledger::views::contributors::{GIVEN_LINES, contributions, organisation_shares};
 use coledger::views::digest::figures_digest;
 use coledger::views::dividends::{SharedDividend, all_dividends, shared_dividend};
@@ -24,7 +25,7 @@ use proptest::strategy::ValueTree as _;
 use super::reference::reference;
 use crate::harness::decisions::day;
 use crate::harness::random_ledger::{FIRST, Step, ledger, steps};
-use crate::harness::views::{folded, same};
+use crate::harness::views::{folded, same, same_books};
 
 /// A window somewhere in the days of a random ledger, cut at some day or not.
 fn window_of([from, length, cut]: [u16; 3]) -> Window {
@@ -56,6 +57,50 @@ fn agrees(view: &View, entries: &[Entry], window: Window) {
         assert_eq!(fast.totals.pledges_cash, slow.cash_pledges);
         let (low, high) = fast.per_pound_range();
         assert_eq!((low.numerator.0, high.numerator.0), (slow.returned_low, slow.returned_high));
+    }
+}
+
+/// Compares two views in what they hold and in what they answer.
+fn same_answers(one: &View, other: &View, window: Window) {
+    same_books(one, other);
+    assert_eq!(figures_digest(one), figures_digest(other));
+    assert_eq!(one.first_day(), other.first_day());
+    let cards = other.books.setup.rate_cards().map(|card| Some(card.id));
+    for card in cards.chain([None]) {
+        assert_eq!(all_dividends(one, window, card), all_dividends(other, window, card));
+    }
+    for project in projects(other) {
+        for line in Line::ALL {
+            assert_eq!(evidence(one, project, window, *line, None), evidence(other, project, window, *line, None));
+        }
+    }
+    for order in [Order::OldestFirst, Order::NewestFirst] {
+        for reversed in [None, Some(true), Some(false)] {
+            let filter = EntryFilter { reversed, ..EntryFilter::default() };
+            let page = |view: &View| entries_of(view, &filter, None, usize::MAX, order);
+            assert_eq!(page(one), page(other));
+        }
+    }
+    assert!(one.books.hours.roles().eq(other.books.hours.roles()));
+    for position in (1..=other.position.0).map(Position) {
+        assert!(one.books.hours.decided_by(position).eq(other.books.hours.decided_by(position)));
+    }
+}
+
+/// Compares what a ledger says of each of its earlier positions with a fold from scratch; with the help of a view of a
+/// position before, and without.
+fn knows_every_prefix(steps: &[Step], window: Window) {
+    let (present, entries) = ledger(steps);
+    let mut before = present.known_at(Position(0), Instant::default(), None);
+    assert_eq!(figures_digest(&before), figures_digest(&View::default()));
+    for (index, entry) in entries.iter().enumerate() {
+        let then = folded(entries.iter().take(index + 1));
+        let known = present.known_at(entry.position, entry.recorded_at, None);
+        same_answers(&known, &then, window);
+        if index % 7 == 0 {
+            before = present.known_at(entry.position, entry.recorded_at, Some(&before));
+            same_answers(&before, &then, window);
+        }
     }
 }
 
@@ -212,6 +257,30 @@ proptest! {
                 prop_assert_eq!(moved, now.line(*line) - then.line(*line), "{}", line.name());
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_was_known_at_a_position_is_what_was_folded_up_to_it(
+        steps in steps(90),
+        window in any::<[u16; 3]>(),
+    ) {
+        knows_every_prefix(&steps, window_of(window));
+    }
+
+    #[test]
+    fn hours_that_were_decided_undone_and_decided_again_are_known_as_they_were(
+        steps in steps(120),
+        window in any::<[u16; 3]>(),
+    ) {
+        // Hours, decisions on them and reversals only: kinds 18, 23, 26 and 39 of a random ledger, and rate cards.
+        let kinds = [18, 18, 18, 23, 23, 26, 39, 39, 39, 2];
+        let often = |[kind, a, b, c, amount, when]: Step| [kinds[usize::from(kind % 10)], a, b, c, amount, when];
+        let steps: Vec<Step> = steps.into_iter().map(often).collect();
+        knows_every_prefix(&steps, window_of(window));
     }
 }
 

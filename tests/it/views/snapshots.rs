@@ -3,6 +3,7 @@
 use coledger::domain::ids::Position;
 use coledger::domain::quantity::Digest;
 use coledger::domain::time::Day;
+use coledger::views::activity::{EntryFilter, count};
 use coledger::views::load::{FIRST, Load};
 use coledger::views::snapshot::{Stamp, restore, save, stamp};
 use coledger::views::view::View;
@@ -53,6 +54,15 @@ fn batches_come_back_with_their_hours() {
     same(&restored, &view);
     let batch = |view: &View| view.books.governance.batch(coledger::domain::ids::BatchId(opened)).cloned();
     assert_eq!(batch(&restored), batch(&view));
+    for position in [6, 7, 100, 101, 149, 300, view.position.0 - 1].map(Position) {
+        let then = folded(load.iter().take_while(|entry| entry.position <= position));
+        let earlier = view.known_at(Position(90), view.recorded_at, None);
+        let earlier = Some(&earlier).filter(|earlier| earlier.position < position);
+        let known = view.known_at(position, then.recorded_at, earlier);
+        assert_eq!(batch(&known), batch(&then), "at {position}");
+        let filter = EntryFilter { batch: Some(coledger::domain::ids::BatchId(opened)), ..EntryFilter::default() };
+        assert_eq!(count(&known, &filter), count(&then, &filter), "at {position}");
+    }
     assert!(batch(&view).is_some_and(|batch| batch.len() > 300));
 }
 
