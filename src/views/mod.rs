@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod activity;
+pub mod by_period;
 pub mod claims;
 pub mod contributors;
 pub mod digest;
@@ -15,6 +16,7 @@ pub mod funds;
 pub mod grouping;
 pub mod line;
 pub mod load;
+pub mod memo;
 pub mod organisations;
 pub mod parts;
 mod pricing;

@@ -18,6 +18,7 @@ use crate::log::envelope::{EntryReader, EntryWriter};
 
 use super::activity::{Activity, BatchRun, Decision};
 use super::figures::Figures;
+use super::memo::Memo;
 use super::snapshot_rows;
 use super::view::View;
 
@@ -157,7 +158,7 @@ fn restored(blocks: &mut Blocks<impl Read>, position: Position) -> Result<View, 
     books.position = position;
     books.recorded_at = recorded_at;
     let figures = Figures::of(&books);
-    Ok(View { position, recorded_at, books, figures, activity })
+    Ok(View { position, recorded_at, books, figures, activity, memo: Memo::default() })
 }
 
 /// The entries that the books keep whole, with the positions that they had.
