@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Enum, ID, SimpleObject};
 
-use super::dividend::SharedDividend;
+use super::dividend::{Behind, SharedDividend};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::Fault;
@@ -257,10 +257,7 @@ impl Claim {
 
     fn of(eye: &Eye, printed: &crate::domain::outcomes::Claim, check: &ClaimCheck) -> Self {
         let said = &printed.event;
-        let projects: Vec<ProjectId> = match said.project {
-            Some(project) => vec![project],
-            None => eye.books().projects.iter().map(|project| project.id).collect(),
-        };
+        let behind = said.project.map_or_else(|| Behind::Selected(Arc::default()), Behind::Project);
         Self {
             id: eye.id_at(printed.position).map(ID::from).unwrap_or_default(),
             words: said.words.to_string(),
@@ -271,7 +268,7 @@ impl Claim {
             unit: said.unit.as_ref().map(ToString::to_string),
             closest: check.closest.map(LineName::from),
             difference: check.difference.map(Money::from),
-            shared_dividend: SharedDividend::new(eye, &projects, check.dividend, None),
+            shared_dividend: SharedDividend::new(eye, behind, check.dividend, None),
             eye: eye.clone(),
             project: said.project,
         }

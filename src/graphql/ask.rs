@@ -2,13 +2,13 @@
 //!
 //! Invariant: nothing is executed here, and nothing unbounded is read.
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, Value, Variables};
 use axum::body::Body;
 use axum::extract::Query;
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
 use futures_util::StreamExt;
-use serde_json::{Map, Value};
+use serde::Deserialize;
 
 use super::fault::{Code, Fault};
 use super::limits::Limits;
@@ -76,20 +76,35 @@ pub fn form(body: &[u8]) -> Vec<(String, String)> {
     Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default()
 }
 
+/// What a caller sends, before its form is checked. What else it sends is passed over.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Asked {
+    query: Value,
+    operation_name: Value,
+    variables: Value,
+    extensions: Value,
+}
+
 /// The request that a query string carries: `query`, `operationName`, `variables`, `extensions`; an empty one is absent.
 fn from_query(uri: &Uri) -> Result<Request, Fault> {
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|_| bad("Write the query string percent-encoded, like ?query=%7Bledger%7Bname%7D%7D."))?;
-    let mut fields = Map::new();
+    let mut asked = Asked::default();
     for (name, text) in pairs.into_iter().filter(|(_, text)| !text.is_empty()) {
-        let value = match name.as_str() {
-            "variables" | "extensions" => serde_json::from_str(&text)
-                .map_err(|_| bad(format!("Write {name} as a JSON object, like {{\"first\": 10}}.")))?,
-            _ => Value::String(text),
-        };
-        fields.insert(name, value);
+        match name.as_str() {
+            "query" => asked.query = Value::String(text),
+            "operationName" => asked.operation_name = Value::String(text),
+            "variables" => asked.variables = object_of(&name, &text)?,
+            "extensions" => asked.extensions = object_of(&name, &text)?,
+            _ => {}
+        }
     }
-    from_fields(fields)
+    checked(asked)
+}
+
+fn object_of(name: &str, text: &str) -> Result<Value, Fault> {
+    serde_json::from_str(text).map_err(|_| bad(format!("Write {name} as a JSON object, like {{\"first\": 10}}.")))
 }
 
 fn from_json(body: &[u8]) -> Result<Request, Fault> {
@@ -99,31 +114,29 @@ fn from_json(body: &[u8]) -> Result<Request, Fault> {
             "Send one request at a time, as a JSON object; several fields, or several mutations, fit into one.",
         ));
     }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(fields)) => from_fields(fields),
-        _ => Err(bad("Send a JSON object, like {\"query\": \"{ ledger { name } }\"}.")),
-    }
+    let asked = serde_json::from_slice(body).map_err(|_| {
+        bad("Send a JSON object in which each name stands once, like {\"query\": \"{ ledger { name } }\"}.")
+    })?;
+    checked(asked)
 }
 
-fn from_fields(mut fields: Map<String, Value>) -> Result<Request, Fault> {
-    let Some(Value::String(query)) = fields.remove("query") else {
+fn checked(asked: Asked) -> Result<Request, Fault> {
+    let Value::String(query) = asked.query else {
         return Err(bad("Give the document as the text of query, like {\"query\": \"{ ledger { name } }\"}."));
     };
     let mut request = Request::new(query);
-    request.operation_name = match fields.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        Some(_) => return Err(bad("Give operationName as a text, or leave it out.")),
+    request.operation_name = match asked.operation_name {
+        Value::Null => None,
+        Value::String(name) => Some(name).filter(|name| !name.is_empty()),
+        _ => return Err(bad("Give operationName as a text, or leave it out.")),
     };
-    request.variables = Variables::from_json(object(&mut fields, "variables")?);
-    object(&mut fields, "extensions")?;
-    Ok(request)
-}
-
-fn object(fields: &mut Map<String, Value>, name: &str) -> Result<Value, Fault> {
-    match fields.remove(name) {
-        None | Some(Value::Null) => Ok(Value::Object(Map::new())),
-        Some(value @ Value::Object(_)) => Ok(value),
-        Some(_) => Err(bad(format!("Give {name} as a JSON object, or leave it out."))),
+    request.variables = match asked.variables {
+        Value::Null => Variables::default(),
+        object @ Value::Object(_) => Variables::from_value(object),
+        _ => return Err(bad("Give variables as a JSON object, or leave it out.")),
+    };
+    match asked.extensions {
+        Value::Null | Value::Object(_) => Ok(request),
+        _ => Err(bad("Give extensions as a JSON object, or leave it out.")),
     }
 }

@@ -7,74 +7,13 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType,
-    Selection, SelectionSet, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::fault::{Code, Fault};
 use super::limits::{INTROSPECTION_LISTS, INTROSPECTIONS, LIST_ROWS, Limits};
-
-/// What the estimate needs to know of a schema, read from its own description.
-#[derive(Clone, Debug, Default)]
-pub struct Shape {
-    types: HashMap<String, HashMap<String, Rows>>,
-    names: HashSet<String>,
-}
-
-/// What a field multiplies rows by, and where it leads.
-#[derive(Clone, Debug)]
-struct Rows {
-    of: String,
-    paged: bool,
-    list: bool,
-}
-
-impl Shape {
-    /// Reads a schema description; what cannot be read is taken to have no lists.
-    pub fn of(sdl: &str) -> Self {
-        let Ok(document) = async_graphql::parser::parse_schema(sdl) else { return Self::default() };
-        let definitions = document.definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(definition) => Some(definition.node),
-            _ => None,
-        });
-        let definitions: Vec<TypeDefinition> = definitions.collect();
-        let names = definitions.iter().map(|definition| definition.name.node.to_string()).collect();
-        Self { types: definitions.into_iter().filter_map(fields_of).collect(), names }
-    }
-
-    /// Whether the schema has a type of this name.
-    fn knows(&self, name: &str) -> bool {
-        let built_in = matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID");
-        built_in || name.starts_with("__") || self.names.contains(name)
-    }
-
-    fn field(&self, of: &str, name: &str) -> Option<&Rows> {
-        self.types.get(of)?.get(name)
-    }
-}
-
-fn fields_of(definition: TypeDefinition) -> Option<(String, HashMap<String, Rows>)> {
-    let fields = match definition.kind {
-        TypeKind::Object(object) => object.fields,
-        TypeKind::Interface(interface) => interface.fields,
-        _ => return None,
-    };
-    Some((definition.name.node.to_string(), fields.iter().map(|field| rows_of(&field.node)).collect()))
-}
-
-fn rows_of(field: &FieldDefinition) -> (String, Rows) {
-    let paged = field.arguments.iter().any(|argument| argument.node.name.node == "first");
-    let (of, list) = innermost(&field.ty.node);
-    (field.name.node.to_string(), Rows { of, paged, list })
-}
-
-fn innermost(ty: &Type) -> (String, bool) {
-    match &ty.base {
-        BaseType::Named(name) => (name.to_string(), false),
-        BaseType::List(inner) => (innermost(inner).0, true),
-    }
-}
+use super::shape::{Shape, innermost};
 
 /// The operation of a document that a request selects; `None` where it selects none, which validation reports.
 pub fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
@@ -87,6 +26,15 @@ pub fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Opt
             operations.values().next().map(|operation| &operation.node)
         }
         _ => None,
+    }
+}
+
+/// The name of the type that an operation selects from.
+pub(crate) fn root(ty: OperationType) -> &'static str {
+    match ty {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
     }
 }
 
@@ -103,6 +51,8 @@ pub struct Cost {
     pub rows: u64,
     /// Questions about the schema.
     pub introspections: usize,
+    /// Whether a variable says how many rows a page has. Where none does, what was counted holds for every request.
+    pub varies: bool,
 }
 
 /// Checks every operation of a document, the selected and the others (validation walks them all).
@@ -163,19 +113,14 @@ impl<'a> Walk<'a> {
         self.directives(operation.directives.len(), operation.selection_set.pos)?;
         self.check_variables(operation)?;
         self.check_roots(operation)?;
-        let of = match operation.ty {
-            OperationType::Query => "Query",
-            OperationType::Mutation => "Mutation",
-            OperationType::Subscription => "Subscription",
-        };
-        self.selections(&operation.selection_set, Place::root(of))
+        self.selections(&operation.selection_set, Place::root(root(operation.ty)))
     }
 
     /// Every variable is of a type that there is. The library would look into the default of one that is not, and panic.
     fn check_variables(&self, operation: &'a OperationDefinition) -> Result<(), Fault> {
         for definition in &operation.variable_definitions {
-            let (name, _) = innermost(&definition.node.var_type.node);
-            if !self.shape.knows(&name) {
+            let name = innermost(&definition.node.var_type.node);
+            if !self.shape.knows(name) {
                 let sentence = format!("Give ${} a type of the schema: it has no {name}.", definition.node.name.node);
                 return Err(Fault::new(Code::ValidationFailed, sentence).at(definition.pos));
             }
@@ -320,14 +265,15 @@ impl<'a> Walk<'a> {
     }
 
     /// How many rows a page can have, and that such a page can be.
-    fn page(&self, field: &'a Positioned<Field>) -> Result<u64, Fault> {
+    fn page(&mut self, field: &'a Positioned<Field>) -> Result<u64, Fault> {
         let (first, last) = (self.number(field, "first"), self.number(field, "last"));
         page_size(first, last, self.limits).map_err(|fault| fault.at(field.pos))
     }
 
     /// The whole number that an argument has; `None` where it is absent, null or no number.
-    fn number(&self, field: &'a Positioned<Field>, name: &str) -> Option<i64> {
+    fn number(&mut self, field: &'a Positioned<Field>, name: &str) -> Option<i64> {
         let argument = field.node.get_argument(name)?.node.clone();
+        self.cost.varies |= matches!(argument, async_graphql_value::Value::Variable(_));
         let known = |name: Name| self.variables.get(&name).or(self.defaults.get(name.as_str()).copied()).cloned();
         match argument.into_const_with(|name| known(name).ok_or(())) {
             Ok(Value::Number(number)) => Some(number.as_i64().unwrap_or(i64::MAX)),

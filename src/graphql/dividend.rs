@@ -1,7 +1,9 @@
 //! The shared dividend as GraphQL shows it: what public bodies put in, what others added, who gained, and the entries
 //! behind every line.
 
-use async_graphql::{ComplexObject, ID, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{ID, Object, SimpleObject};
 
 use super::connection::{self, Connection, Page};
 use super::entry::Entry;
@@ -17,6 +19,7 @@ use crate::domain::time::Day;
 use crate::views::dividends;
 use crate::views::evidence::evidence;
 use crate::views::line::{Line, Unit};
+use crate::views::selection::Selection;
 
 /// Reads the id of a rate card.
 ///
@@ -28,6 +31,7 @@ pub(crate) fn rate_card_id(id: &ID) -> Result<RateCardId, Fault> {
 
 /// What public bodies put into projects.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Invested {
     /// Grant payments in cash less returns.
     pub grants: Money,
@@ -43,6 +47,7 @@ pub struct Invested {
 
 /// What others added.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Returned {
     /// Confirmed volunteers' time at the rate card.
     pub volunteering: Money,
@@ -58,6 +63,7 @@ pub struct Returned {
 
 /// Who gained of what others added, attributed by policy; adds up to what others added, to the penny.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Shares {
     /// The partnership's part.
     pub partnership: Money,
@@ -69,6 +75,7 @@ pub struct Shares {
 
 /// Outcomes at the unit values of the rate card, by who gains. It stands beside what others added, never in it.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct SocialValue {
     /// All of it.
     pub total: Money,
@@ -82,6 +89,7 @@ pub struct SocialValue {
 
 /// What waits for a group's confirmation, and counts nowhere until then.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Awaiting {
     /// Time logged, neither confirmed nor rejected.
     pub time: Duration,
@@ -91,6 +99,7 @@ pub struct Awaiting {
 
 /// An entry behind a line of a figure, with its part of it.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Evidence {
     /// The entry.
     pub entry: Entry,
@@ -102,107 +111,53 @@ pub struct Evidence {
     pub minutes: Option<Minutes>,
 }
 
-/// A shared dividend: for a window of days, what public bodies put in, what others added, and who gained.
-#[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex)]
+/// Whose entries stand behind a figure.
+#[derive(Clone, Debug)]
+pub(crate) enum Behind {
+    /// Those of one project.
+    Project(ProjectId),
+    /// Those of all selected projects.
+    Selected(Arc<Selection>),
+    /// A part of some: none that could be shown.
+    Parts,
+}
+
+/// A figure as a view computed it. What is shown of it is worked out where it is asked for.
+#[derive(Clone, Debug)]
 pub struct SharedDividend {
-    /// The days it speaks of, and the day it is drawn up at.
-    pub window: WindowShown,
-    /// What it knows.
-    pub as_at: AsAt,
-    /// The rate card that was asked for, or the one in force on the last day that counts; null where there is none.
-    pub rate_card: Option<ID>,
-    /// What public bodies put in.
-    pub invested: Invested,
-    /// What others added.
-    pub returned: Returned,
-    /// Returns in the window of payments made before it; ratios count them as put in.
-    pub returns_of_earlier: Money,
-    /// What others added for each £1 of public support; null where nothing was put in.
-    pub per_pound: Option<Ratio>,
-    /// The same without match funding from lotteries and other public bodies.
-    pub per_pound_without_public: Option<Ratio>,
-    /// Match funding and cash pledges for each £1 of grants and contracts; null where none was paid.
-    pub cash_leverage: Option<Ratio>,
-    /// What `perPound` would be under the low and the high hourly rates.
-    pub per_pound_range: Range,
-    /// Who gained; null where no policy decided the split.
-    pub shares: Option<Shares>,
-    /// Confirmed volunteers' time, valued or not.
-    pub volunteer_time: Duration,
-    /// Confirmed time in a role for which there is no rate.
-    pub unvalued_time: Duration,
-    /// What a contract's community clause bought; it is never in what others added.
-    pub contractual: Money,
-    /// Outcomes at unit values.
-    pub social_value: SocialValue,
-    /// What waits for confirmation.
-    pub awaiting: Awaiting,
-    /// Awarded and not yet paid at the end of the window.
-    pub committed: Money,
-    /// Match funding promised and not yet received at the end of the window.
-    pub match_secured: Money,
-    /// Pledged and not yet delivered at the end of the window.
-    pub promised: Money,
-    #[graphql(skip)]
     eye: Eye,
-    #[graphql(skip)]
-    projects: Vec<ProjectId>,
-    #[graphql(skip)]
+    behind: Behind,
     figure: dividends::SharedDividend,
-    #[graphql(skip)]
     card: Option<RateCardId>,
 }
 
 impl SharedDividend {
-    /// A figure of some projects, as a view computed it.
-    pub fn new(eye: &Eye, projects: &[ProjectId], figure: dividends::SharedDividend, card: Option<RateCardId>) -> Self {
-        let money = |line: Line| Money::from(figure.pence(line));
-        let time = |line: Line| Duration::of(figure.line(line));
-        let (low, high) = figure.per_pound_range();
-        Self {
-            window: figure.window.into(),
-            as_at: AsAt::of(eye),
-            rate_card: figure.rate_card.map(ID::from),
-            invested: Invested {
-                grants: money(Line::Grants),
-                contracts: money(Line::Contracts),
-                rent_in_kind: money(Line::RentInKind),
-                other_in_kind: money(Line::OtherInKind),
-                total: money(Line::Invested),
-            },
-            returned: Returned {
-                volunteering: money(Line::Volunteering),
-                pledges: money(Line::Pledges),
-                match_funding: money(Line::MatchFunding),
-                reinvested: money(Line::Reinvested),
-                total: money(Line::Returned),
-            },
-            returns_of_earlier: money(Line::ReturnsOfEarlier),
-            per_pound: Ratio::of(figure.per_pound()),
-            per_pound_without_public: Ratio::of(figure.per_pound_without_public()),
-            cash_leverage: Ratio::of(figure.cash_leverage()),
-            per_pound_range: Range { low: Ratio::of(low), high: Ratio::of(high) },
-            shares: figure.shares().map(Shares::from),
-            volunteer_time: time(Line::VolunteerMinutes),
-            unvalued_time: time(Line::UnvaluedMinutes),
-            contractual: money(Line::Contractual),
-            social_value: figure.social_value().into(),
-            awaiting: Awaiting { time: time(Line::AwaitingMinutes), pledges: money(Line::AwaitingPledges) },
-            committed: money(Line::Committed),
-            match_secured: money(Line::MatchSecured),
-            promised: money(Line::Promised),
-            eye: eye.clone(),
-            projects: projects.to_vec(),
-            figure,
-            card,
+    /// The figure of a project, as a view computed it.
+    pub(crate) fn new(eye: &Eye, behind: Behind, figure: dividends::SharedDividend, card: Option<RateCardId>) -> Self {
+        Self { eye: eye.clone(), behind, figure, card }
+    }
+
+    fn money(&self, line: Line) -> Money {
+        self.figure.pence(line).into()
+    }
+
+    fn time(&self, line: Line) -> Duration {
+        Duration::of(self.figure.line(line))
+    }
+
+    /// The projects of the figure.
+    fn projects(&self) -> Vec<ProjectId> {
+        match &self.behind {
+            Behind::Project(project) => vec![*project],
+            Behind::Selected(selection) => selection.of(self.eye.books()).map(|project| project.id).collect(),
+            Behind::Parts => Vec::new(),
         }
     }
 
     /// The entries behind a line, of every project of the figure, in the order of the log.
     fn behind(&self, line: Line) -> Vec<crate::views::evidence::Evidence> {
         let of = |project: &ProjectId| evidence(&self.eye.view, *project, self.figure.window, line, self.card);
-        let mut rows: Vec<_> = self.projects.iter().flat_map(of).collect();
+        let mut rows: Vec<_> = self.projects().iter().flat_map(of).collect();
         rows.sort_by_key(|row| row.position);
         rows
     }
@@ -229,8 +184,117 @@ impl From<dividends::SocialValue> for SocialValue {
     }
 }
 
-#[ComplexObject]
+/// A shared dividend: for a window of days, what public bodies put in, what others added, and who gained.
+#[Object(serial)]
 impl SharedDividend {
+    /// The days it speaks of, and the day it is drawn up at.
+    async fn window(&self) -> WindowShown {
+        self.figure.window.into()
+    }
+
+    /// What it knows.
+    async fn as_at(&self) -> AsAt {
+        AsAt::of(&self.eye)
+    }
+
+    /// The rate card that was asked for, or the one in force on the last day that counts; null where there is none.
+    async fn rate_card(&self) -> Option<ID> {
+        self.figure.rate_card.map(ID::from)
+    }
+
+    /// What public bodies put in.
+    async fn invested(&self) -> Invested {
+        Invested {
+            grants: self.money(Line::Grants),
+            contracts: self.money(Line::Contracts),
+            rent_in_kind: self.money(Line::RentInKind),
+            other_in_kind: self.money(Line::OtherInKind),
+            total: self.money(Line::Invested),
+        }
+    }
+
+    /// What others added.
+    async fn returned(&self) -> Returned {
+        Returned {
+            volunteering: self.money(Line::Volunteering),
+            pledges: self.money(Line::Pledges),
+            match_funding: self.money(Line::MatchFunding),
+            reinvested: self.money(Line::Reinvested),
+            total: self.money(Line::Returned),
+        }
+    }
+
+    /// Returns in the window of payments made before it; ratios count them as put in.
+    async fn returns_of_earlier(&self) -> Money {
+        self.money(Line::ReturnsOfEarlier)
+    }
+
+    /// What others added for each £1 of public support; null where nothing was put in.
+    async fn per_pound(&self) -> Option<Ratio> {
+        Ratio::of(self.figure.per_pound())
+    }
+
+    /// The same without match funding from lotteries and other public bodies.
+    async fn per_pound_without_public(&self) -> Option<Ratio> {
+        Ratio::of(self.figure.per_pound_without_public())
+    }
+
+    /// Match funding and cash pledges for each £1 of grants and contracts; null where none was paid.
+    async fn cash_leverage(&self) -> Option<Ratio> {
+        Ratio::of(self.figure.cash_leverage())
+    }
+
+    /// What `perPound` would be under the low and the high hourly rates.
+    async fn per_pound_range(&self) -> Range {
+        let (low, high) = self.figure.per_pound_range();
+        Range { low: Ratio::of(low), high: Ratio::of(high) }
+    }
+
+    /// Who gained; null where no policy decided the split.
+    async fn shares(&self) -> Option<Shares> {
+        self.figure.shares().map(Shares::from)
+    }
+
+    /// Confirmed volunteers' time, valued or not.
+    async fn volunteer_time(&self) -> Duration {
+        self.time(Line::VolunteerMinutes)
+    }
+
+    /// Confirmed time in a role for which there is no rate.
+    async fn unvalued_time(&self) -> Duration {
+        self.time(Line::UnvaluedMinutes)
+    }
+
+    /// What a contract's community clause bought; it is never in what others added.
+    async fn contractual(&self) -> Money {
+        self.money(Line::Contractual)
+    }
+
+    /// Outcomes at unit values.
+    async fn social_value(&self) -> SocialValue {
+        self.figure.social_value().into()
+    }
+
+    /// What waits for confirmation.
+    async fn awaiting(&self) -> Awaiting {
+        Awaiting { time: self.time(Line::AwaitingMinutes), pledges: self.money(Line::AwaitingPledges) }
+    }
+
+    /// Awarded and not yet paid at the end of the window.
+    async fn committed(&self) -> Money {
+        self.money(Line::Committed)
+    }
+
+    /// Match funding promised and not yet received at the end of the window.
+    async fn match_secured(&self) -> Money {
+        self.money(Line::MatchSecured)
+    }
+
+    /// Pledged and not yet delivered at the end of the window.
+    async fn promised(&self) -> Money {
+        self.money(Line::Promised)
+    }
+
     /// What one line comes to, in pence; null of a line that counts minutes.
     async fn line(&self, #[graphql(desc = "The line.")] name: LineName) -> Option<Money> {
         let line = Line::from(name);
@@ -240,7 +304,7 @@ impl SharedDividend {
     /// Who put in what, line by line: the givers of a line add up to it.
     async fn contributors(&self) -> Vec<Contribution> {
         let of = |project: &ProjectId| Contribution::of_project(&self.eye, *project, self.figure.window, self.card);
-        self.projects.iter().flat_map(of).collect()
+        self.projects().iter().flat_map(of).collect()
     }
 
     /// The entries behind one line, in the order of the log; their values add up to it.

@@ -1,11 +1,13 @@
 //! Figures of many projects: grouped, as series, and by who put in what.
 
-use async_graphql::{Enum, ID, InputObject, SimpleObject, Union};
+use std::sync::Arc;
 
-use super::dividend::SharedDividend;
+use async_graphql::{Enum, ID, InputObject, Object, SimpleObject, Union};
+
+use super::dividend::{Behind, SharedDividend};
 use super::eye::Eye;
-use super::fault::Fault;
-use super::scope::AsAt;
+use super::fault::{Code, Fault};
+use super::scope::{AsAt, may_block};
 use super::things::{Fund, Organisation};
 use super::trail::read_some_id;
 use super::units::{Duration, LineName, Money, PeriodName, Ratio, WindowShown, for_plotting};
@@ -13,9 +15,12 @@ use crate::domain::ids::{ProjectId, RateCardId};
 use crate::domain::money::Pence;
 use crate::domain::text::Slug;
 use crate::domain::time::Day;
+use crate::views::by_period::ROWS_MAX;
 use crate::views::contributors::{Contribution as Given, Party as Giver, contributions};
-use crate::views::grouping::{Dimension, Group};
+use crate::views::dividends;
+use crate::views::grouping::{self, Dimension, Group};
 use crate::views::line::{Line, Unit};
+use crate::views::memo::Question;
 use crate::views::selection::Selection;
 use crate::views::series::{self, Measure, SeriesRow as Row};
 use crate::views::window::Window;
@@ -87,56 +92,100 @@ impl SelectionInput {
     }
 }
 
-/// One row of grouped figures.
-#[derive(Clone, Debug, SimpleObject)]
+/// One row of grouped figures, and what it is a row of.
+#[derive(Clone, Debug)]
 pub struct DividendGroup {
+    of: SharedDividends,
+    group: Group,
+}
+
+/// One row of grouped figures.
+#[Object(serial)]
+impl DividendGroup {
     /// What it is known by: an id, a code, the first day of a period, the name of a line; `none` for what belongs
     /// nowhere.
-    pub key: String,
+    async fn key(&self) -> &str {
+        &self.group.key
+    }
+
     /// What people call it.
-    pub label: String,
+    async fn label(&self) -> &str {
+        &self.group.label
+    }
+
+    /// The first day of its period, where the window was cut into periods with `per`; null elsewhere.
+    async fn time(&self) -> Option<Day> {
+        self.group.time
+    }
+
     /// Its figure.
-    pub shared_dividend: SharedDividend,
+    async fn shared_dividend(&self) -> SharedDividend {
+        self.of.figure(self.behind(), self.group.dividend)
+    }
+}
+
+impl DividendGroup {
+    /// Evidence is to be had of rows that are projects, or that are periods of all.
+    fn behind(&self) -> Behind {
+        match self.group.key.parse() {
+            Ok(project) => Behind::Project(project),
+            Err(_) if self.of.grouped.group_by.period().is_some() => Behind::Selected(Arc::clone(&self.of.selection)),
+            Err(_) => Behind::Parts,
+        }
+    }
+}
+
+/// Grouped figures, as a view computed them, and who asked for them how.
+#[derive(Clone, Debug)]
+pub struct SharedDividends {
+    eye: Eye,
+    grouped: Arc<grouping::SharedDividends>,
+    selection: Arc<Selection>,
+    card: Option<RateCardId>,
 }
 
 /// Grouped figures; the rows add up to the total on every line that is a sum.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct SharedDividends {
+#[Object(serial)]
+impl SharedDividends {
     /// By what they are grouped.
-    pub group_by: DimensionName,
-    /// The rows, by key.
-    pub rows: Vec<DividendGroup>,
+    async fn group_by(&self) -> DimensionName {
+        self.grouped.group_by.into()
+    }
+
+    /// The rows, by key; where the window was cut into periods, by period and then by key, and every key has a row in
+    /// every period.
+    async fn rows(&self) -> Vec<DividendGroup> {
+        let row = |group: &Group| DividendGroup { of: self.clone(), group: group.clone() };
+        self.grouped.groups.iter().map(row).collect()
+    }
+
     /// The figure of all selected projects.
-    pub total: SharedDividend,
+    async fn total(&self) -> SharedDividend {
+        self.figure(Behind::Selected(Arc::clone(&self.selection)), self.grouped.total)
+    }
+
     /// What the answer knows.
-    pub as_at: AsAt,
+    async fn as_at(&self) -> AsAt {
+        AsAt::of(&self.eye)
+    }
 }
 
 impl SharedDividends {
-    /// Grouped figures, as a view computed them. Evidence is to be had of the total and of rows that are projects.
-    pub fn new(
-        eye: &Eye,
-        grouped: crate::views::grouping::SharedDividends,
-        selection: &Selection,
-        card: Option<RateCardId>,
-    ) -> Self {
-        let all: Vec<ProjectId> = selection.of(eye.books()).map(|project| project.id).collect();
-        let row = |group: Group| {
-            let project: Option<ProjectId> = group.key.parse().ok();
-            let over_time = grouped.group_by.period().is_some();
-            let projects = if over_time { all.clone() } else { project.into_iter().collect() };
-            DividendGroup {
-                shared_dividend: SharedDividend::new(eye, &projects, group.dividend, card),
-                key: group.key,
-                label: group.label,
-            }
-        };
-        Self {
-            group_by: grouped.group_by.into(),
-            rows: grouped.groups.into_iter().map(row).collect(),
-            total: SharedDividend::new(eye, &all, grouped.total, card),
-            as_at: AsAt::of(eye),
-        }
+    /// The answer to a question, from a view.
+    ///
+    /// # Errors
+    /// A fault where there would be more rows than anybody reads.
+    pub(crate) fn of(eye: &Eye, question: Question) -> Result<Self, Fault> {
+        let grouped = may_block(|| question.answer(&eye.view)).map_err(|_| {
+            let sentence = format!("Ask for longer periods or fewer groups: the limit is {ROWS_MAX} rows.");
+            Fault::limit(Code::TooManyRows, sentence, ROWS_MAX)
+        })?;
+        let Question { selection, rate_card, .. } = question;
+        Ok(Self { eye: eye.clone(), grouped, selection: Arc::new(selection), card: rate_card })
+    }
+
+    fn figure(&self, behind: Behind, figure: dividends::SharedDividend) -> SharedDividend {
+        SharedDividend::new(&self.eye, behind, figure, self.card)
     }
 }
 
@@ -174,7 +223,7 @@ impl MeasureInput {
             (None, Some(RatioName::CashLeverage)) => Ok(Measure::CashLeverage),
             _ => {
                 let sentence = "Give measure a line or a ratio: one of the two.";
-                Err(Fault::new(super::fault::Code::BadUserInput, sentence))
+                Err(Fault::new(Code::BadUserInput, sentence))
             }
         }
     }
@@ -193,6 +242,7 @@ pub enum SeriesUnit {
 
 /// One row of a series: scalars only, for charts and dashboards.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct SeriesRow {
     /// The first day of the period.
     pub time: Day,
@@ -241,7 +291,7 @@ impl SeriesRow {
 fn shown(line: Line, value: i64) -> (Option<f64>, String) {
     match line.unit() {
         Unit::Pence => (Some(for_plotting(value) / 100.0), Pence(value).display()),
-        Unit::Minutes => (Some(for_plotting(value) / 60.0), Duration::of(value).display),
+        Unit::Minutes => (Some(for_plotting(value) / 60.0), Duration::of(value).display()),
     }
 }
 
@@ -272,9 +322,6 @@ impl Series {
     }
 }
 
-/// The most rows of a series: periods times what is grouped by.
-pub const SERIES_MAX: usize = 10_000;
-
 /// Refuses a window that would be cut into more periods than a series may have rows.
 ///
 /// # Errors
@@ -284,7 +331,7 @@ pub(crate) fn check_periods(window: Window, per: PeriodName) -> Result<(), Fault
     let periods = days / 28;
     if per == PeriodName::Month && periods > 1_300 {
         let sentence = "Ask for at most 1,300 months at once, or for financial years.";
-        return Err(Fault::limit(super::fault::Code::TooManyRows, sentence, 1_300_u64));
+        return Err(Fault::limit(Code::TooManyRows, sentence, 1_300_u64));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Request, Response as Answer, ServerError, Value};
 use axum::body::Body;
@@ -16,10 +17,12 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::ask;
-use super::cost::{self, Shape};
+use super::cost;
 use super::fault::{self, Code, Fault};
+use super::known::{Document, Known, was_executed};
 use super::limits::Limits;
 use super::media::{self, Media};
+use super::shape::Shape;
 
 /// Puts into a request what its resolvers see: the view of the ledger at one position, who asks, and the limits.
 pub type Enter = Box<dyn Fn(Request) -> Request + Send + Sync>;
@@ -31,6 +34,8 @@ pub struct Endpoint<E> {
 
 struct Inner<E> {
     executor: E,
+    quick: Option<E>,
+    known: Known,
     shape: Arc<Shape>,
     limits: Limits,
     enter: Enter,
@@ -47,6 +52,17 @@ impl<E> Clone for Endpoint<E> {
 pub(crate) struct Ready {
     pub(crate) request: Request,
     pub(crate) kind: Option<OperationType>,
+    seen: Seen,
+}
+
+/// What is known of a request's document.
+enum Seen {
+    /// That it is valid with the request's variables.
+    Valid,
+    /// Nothing yet; it is to be kept once it was found valid.
+    First(Box<Document>),
+    /// Nothing that could be used.
+    Unknown,
 }
 
 /// Why a request is not executed, or what is wrong with its document.
@@ -66,8 +82,19 @@ impl From<Fault> for Stop {
 impl<E: Executor> Endpoint<E> {
     /// An endpoint of a schema, of which `shape` says where its lists are.
     pub fn new(executor: E, shape: Arc<Shape>, limits: Limits, enter: Enter) -> Self {
+        Self::build(executor, None, shape, limits, enter)
+    }
+
+    /// The same, with a second executor of the same schema that looks for no mistakes: documents that were found valid
+    /// before are executed by it.
+    pub fn with_quick(executor: E, quick: E, shape: Arc<Shape>, limits: Limits, enter: Enter) -> Self {
+        Self::build(executor, Some(quick), shape, limits, enter)
+    }
+
+    fn build(executor: E, quick: Option<E>, shape: Arc<Shape>, limits: Limits, enter: Enter) -> Self {
         let in_flight = Semaphore::new(limits.in_flight);
-        Self { inner: Arc::new(Inner { executor, shape, limits, enter, in_flight }) }
+        let known = Known::within(limits.known_bytes);
+        Self { inner: Arc::new(Inner { executor, quick, known, shape, limits, enter, in_flight }) }
     }
 
     /// The limits that hold here.
@@ -126,23 +153,59 @@ impl<E: Executor> Endpoint<E> {
             Some(OperationType::Mutation) if by_get => {
                 Err(Fault::new(Code::MethodNotAllowed, "Send mutations with POST; GET only reads.").into())
             }
-            _ => Ok(self.inner.executor.execute(ready.request).await),
+            _ => Ok(self.execute(ready).await),
+        }
+    }
+
+    /// Executes a query or mutation: whole, or without looking for mistakes that cannot be there.
+    async fn execute(&self, ready: Ready) -> Answer {
+        let inner = &self.inner;
+        match (ready.seen, &inner.quick) {
+            (Seen::Valid, Some(quick)) => quick.execute(ready.request).await,
+            (Seen::First(document), Some(_)) => {
+                let answer = inner.executor.execute(ready.request).await;
+                inner.known.keep(*document, &answer);
+                answer
+            }
+            _ => inner.executor.execute(ready.request).await,
         }
     }
 
     /// Fixes what the request sees, parses its document and holds it against the limits.
     pub(crate) fn prepare(&self, asked: Request) -> Result<Ready, Stop> {
-        let mut request = (self.inner.enter)(asked);
-        self.inner.limits.check_text(&request.query)?;
-        let (name, variables) = (request.operation_name.clone(), std::mem::take(&mut request.variables));
-        let document = request.parsed_query().map_err(|mut error| {
+        let request = (self.inner.enter)(asked);
+        match self.inner.known.find(&request.query) {
+            Some(document) => self.prepare_known(request, &document),
+            None => self.prepare_new(request),
+        }
+    }
+
+    /// Of a document that was asked before, only what depends on variables is looked at.
+    fn prepare_known(&self, mut request: Request, document: &Document) -> Result<Ready, Stop> {
+        let (parsed, inner) = (&document.parsed, &self.inner);
+        let kind = cost::selected(parsed, request.operation_name.as_deref()).map(|operation| operation.ty);
+        if document.pages_vary {
+            cost::check(parsed, &request.variables, &inner.shape, &inner.limits)?;
+        }
+        let valid = document.is_valid_with(&request.variables, &inner.shape);
+        request.set_parsed_query(parsed.clone());
+        Ok(Ready { request, kind, seen: if valid { Seen::Valid } else { Seen::Unknown } })
+    }
+
+    fn prepare_new(&self, mut request: Request) -> Result<Ready, Stop> {
+        let inner = &self.inner;
+        inner.limits.check_text(&request.query)?;
+        let parsed = parse_query(&request.query).map_err(|error| {
+            let mut error = ServerError::from(error);
             fault::complete(&mut error, Code::ParseFailed, &fault::next_id());
             Stop::Document(vec![error])
         })?;
-        let kind = cost::selected(document, name.as_deref()).map(|operation| operation.ty);
-        cost::check(document, &variables, &self.inner.shape, &self.inner.limits)?;
-        request.variables = variables;
-        Ok(Ready { request, kind })
+        let kind = cost::selected(&parsed, request.operation_name.as_deref()).map(|operation| operation.ty);
+        let cost = cost::check(&parsed, &request.variables, &inner.shape, &inner.limits)?;
+        let quick = inner.quick.as_ref();
+        let document = quick.and_then(|_| Document::of(&request.query, &parsed, &cost, &inner.shape));
+        request.set_parsed_query(parsed);
+        Ok(Ready { request, kind, seen: document.map_or(Seen::Unknown, |document| Seen::First(Box::new(document))) })
     }
 
     /// Executes a query that comes from one of our own pages. Nothing but queries is executed.
@@ -156,7 +219,7 @@ impl<E: Executor> Endpoint<E> {
             let fault = Fault::new(Code::MethodNotAllowed, "This form only reads: write a query.");
             return complete(Answer::from_errors(vec![fault.into_server_error()])).0;
         }
-        complete(self.inner.executor.execute(ready.request).await).0
+        complete(self.execute(ready).await).0
     }
 }
 
@@ -181,7 +244,7 @@ struct Wire<'a> {
 /// Gives every error its code and id, and says whether the document was executed. Where a field failed, all of `data`
 /// is null: what is left of it would no longer have the shape that the schema promises.
 pub(crate) fn complete(mut answer: Answer) -> (Answer, bool) {
-    let executed = answer.errors.is_empty() || answer.errors.iter().any(|error| !error.path.is_empty());
+    let executed = was_executed(&answer);
     if !answer.errors.is_empty() {
         answer.data = Value::Null;
         let id = fault::next_id();

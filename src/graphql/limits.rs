@@ -14,6 +14,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The most bytes of a GraphQL document.
     pub document_bytes: usize,
+    /// The most memory, by estimate, that documents may take which are kept because they were asked before.
+    pub known_bytes: usize,
     /// The most brackets of a document that may be open at once.
     pub nesting: usize,
     /// The most fields inside one another.
@@ -53,6 +55,7 @@ impl Default for Limits {
         Self {
             body_bytes: 4 * 1024 * 1024,
             document_bytes: 16 * 1024,
+            known_bytes: 16 * 1024 * 1024,
             nesting: 60,
             depth: 15,
             introspection_depth: 16,

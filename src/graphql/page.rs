@@ -40,6 +40,7 @@ examples!(
     "funds-and-budgets",
     "newest-entries",
     "volunteering-by-quarter",
+    "themes-by-quarter",
     "the-ledger",
 );
 

@@ -22,7 +22,9 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EntryId, FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, TargetId};
 use crate::domain::time::Day;
 use crate::views::contributors::Party;
-use crate::views::{grouping, restatement, series, statements, targets};
+use crate::views::memo::Question;
+use crate::views::window::Period;
+use crate::views::{restatement, series, statements, targets};
 
 /// The queries of the schema.
 pub struct Query;
@@ -50,7 +52,7 @@ fn page(
 
 /// Where a caller enters: the ledger, its things, its figures, and the entries behind them. Every answer of one request
 /// is given from one position of the log, whatever is appended meanwhile.
-#[Object]
+#[Object(serial)]
 impl Query {
     /// The ledger itself: its name, what it knows, its settings and its limits.
     async fn ledger(
@@ -242,23 +244,29 @@ impl Query {
         trail::entries(&eye, &filter.unwrap_or_default().read()?, &page, counted)
     }
 
-    /// The shared dividends of the selected projects, grouped, and their total.
+    /// The shared dividends of the selected projects, grouped, and their total. With `per`, a row for each group in each
+    /// period.
+    #[expect(clippy::too_many_arguments, reason = "what figures are grouped by, as the schema has it")]
     async fn shared_dividends(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The days that the figures speak of.")] window: WindowInput,
         #[graphql(desc = "By what they are grouped.")] group_by: DimensionName,
+        #[graphql(desc = "What the window is cut into; it stays whole unless said.")] per: Option<PeriodName>,
         #[graphql(desc = "Which projects.")] selection: Option<SelectionInput>,
         #[graphql(desc = "Price every entry by this rate card instead of the one in force on its day.")]
         rate_card: Option<ID>,
         #[graphql(desc = "What was known at an earlier point.")] as_known_at: Option<AsKnownAtInput>,
     ) -> Result<SharedDividends, Fault> {
         let eye = eye(context, as_known_at, None)?;
-        let card = rate_card.as_ref().map(rate_card_id).transpose()?;
+        let rate_card = rate_card.as_ref().map(rate_card_id).transpose()?;
         let selection = selection.unwrap_or_default().read()?;
         let window = window.on(eye.scope.today)?;
-        let grouped = may_block(|| grouping::shared_dividends(&eye.view, &selection, window, group_by.into(), card));
-        Ok(SharedDividends::new(&eye, grouped, &selection, card))
+        if let Some(per) = per {
+            check_periods(window, per)?;
+        }
+        let (group_by, per) = (group_by.into(), per.map(Period::from));
+        SharedDividends::of(&eye, Question { selection, window, group_by, per, rate_card })
     }
 
     /// A measure of the selected projects, period by period: flat rows for charts, zero-filled.

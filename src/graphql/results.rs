@@ -1,8 +1,6 @@
 //! What a mutation answers: the thing as it is after the commit, or why the command was refused. A refusal is data: its
 //! sentence is the one that every other surface shows.
 
-#![expect(clippy::large_enum_variant, reason = "one a mutation, made and written out at once")]
-
 use std::borrow::Cow;
 
 use async_graphql::parser::types::Field;

@@ -138,7 +138,7 @@ impl AsKnownAtInput {
 
 /// What an answer knows: the last entry it has seen.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex)]
+#[graphql(complex, serial)]
 pub struct AsAt {
     /// The position of the last entry seen; `"0"` of an empty ledger.
     pub position: Position,

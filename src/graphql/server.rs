@@ -21,7 +21,7 @@ use super::http::{Endpoint, refuse};
 use super::limits::Limits;
 use super::media::Media;
 use super::page;
-use super::schema::{Schema, schema, sdl, shape};
+use super::schema::{Schema, schema, schema_of_the_valid, sdl, shape};
 use super::scope::Scope;
 use super::stream::Streams;
 use crate::app::ledger::Ledger;
@@ -41,7 +41,7 @@ pub fn endpoint(ledger: &Arc<Ledger>, actor: Actor, limits: Limits) -> Endpoint<
     let (ledger, known) = (Arc::clone(ledger), limits.clone());
     let enter =
         move |request: async_graphql::Request| request.data(Arc::new(Scope::now(&ledger, actor.clone(), &known)));
-    Endpoint::new(schema(), shape(), limits, Box::new(enter))
+    Endpoint::with_quick(schema(), schema_of_the_valid(), shape(), limits, Box::new(enter))
 }
 
 /// Everything that is served, for one ledger. Commands are entered in the name of `actor`.

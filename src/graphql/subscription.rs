@@ -10,7 +10,7 @@ use async_graphql::{Context, ID, Subscription as GraphQlSubscription};
 use futures_util::{Stream, stream};
 use tokio::sync::watch;
 
-use super::dividend::SharedDividend;
+use super::dividend::{Behind, SharedDividend};
 use super::entry::Entry;
 use super::eye::Eye;
 use super::fault::{Code, Fault};
@@ -99,7 +99,7 @@ impl Watcher {
             let figure = dividends::shared_dividend(&eye.view, self.project, window, None)?;
             if self.shown.replace(figure) != Some(figure) {
                 self.tickets.push(eye.view.position);
-                return Some((SharedDividend::new(&eye, &[self.project], figure, None), self));
+                return Some((SharedDividend::new(&eye, Behind::Project(self.project), figure, None), self));
             }
             self.news.changed().await.ok()?;
         }

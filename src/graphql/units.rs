@@ -1,6 +1,6 @@
 //! Money, time and ratios as GraphQL shows them: exact numbers to compute with, and words to show.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, InputObject, Object, SimpleObject};
 
 use super::fault::{Code, Fault};
 use super::scalars::{Minutes, PenceText};
@@ -10,27 +10,37 @@ use crate::views::line::Line;
 use crate::views::ratio;
 use crate::views::window;
 
+/// An amount of money. Its forms are written only where they are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Money(Pence);
+
 /// An amount of money in pounds sterling, net of recoverable VAT.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Money {
+#[Object(serial)]
+impl Money {
     /// The amount in pence, exact.
-    pub pence: PenceText,
+    async fn pence(&self) -> PenceText {
+        PenceText(self.0.0)
+    }
+
     /// The amount in pounds with two decimal places, exact: `1234.56`.
-    pub amount: String,
+    async fn amount(&self) -> String {
+        self.0.to_string()
+    }
+
     /// The amount as people write it: `£1,234.56`.
-    pub display: String,
+    async fn display(&self) -> String {
+        self.0.display()
+    }
+
     /// The amount in pounds as a floating-point number, for plotting only.
-    pub pounds: f64,
+    async fn pounds(&self) -> f64 {
+        for_plotting(self.0.0) / 100.0
+    }
 }
 
 impl From<Pence> for Money {
     fn from(pence: Pence) -> Self {
-        Self {
-            pence: PenceText(pence.0),
-            amount: pence.to_string(),
-            display: pence.display(),
-            pounds: for_plotting(pence.0) / 100.0,
-        }
+        Self(pence)
     }
 }
 
@@ -39,29 +49,47 @@ pub(crate) fn for_plotting(number: i64) -> f64 {
     number as f64
 }
 
+/// A length of time in minutes. Its forms are written only where they are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Duration(i64);
+
 /// A length of time, people times minutes each.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct Duration {
+#[Object(serial)]
+impl Duration {
     /// The time in minutes, exact.
-    pub minutes: Minutes,
+    async fn minutes(&self) -> Minutes {
+        Minutes(self.0)
+    }
+
     /// The time in hours as a floating-point number, for plotting only.
-    pub hours: f64,
+    async fn hours(&self) -> f64 {
+        for_plotting(self.0) / 60.0
+    }
+
     /// The time as people write it: `175 h 35 min`.
-    pub display: String,
+    #[graphql(name = "display")]
+    async fn shown(&self) -> String {
+        self.display()
+    }
 }
 
 impl Duration {
     /// A length of time in minutes.
     pub fn of(minutes: i64) -> Self {
-        let size = minutes.unsigned_abs();
-        let sign = if minutes < 0 { "-" } else { "" };
-        let display = format!("{sign}{} h {:02} min", grouped(size / 60), size % 60);
-        Self { minutes: Minutes(minutes), hours: for_plotting(minutes) / 60.0, display }
+        Self(minutes)
+    }
+
+    /// The time as people write it.
+    pub(crate) fn display(self) -> String {
+        let size = self.0.unsigned_abs();
+        let sign = if self.0 < 0 { "-" } else { "" };
+        format!("{sign}{} h {:02} min", grouped(size / 60), size % 60)
     }
 }
 
 /// One amount for each pound of another, with both sides of the fraction, so that nobody averages ratios.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Ratio {
     /// What is divided.
     pub numerator: Money,
@@ -81,6 +109,7 @@ impl Ratio {
 
 /// The lowest and the highest that a ratio could be.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct Range {
     /// The ratio at the low hourly rates; null where there is none.
     pub low: Option<Ratio>,
@@ -116,6 +145,7 @@ impl WindowInput {
 
 /// The days that a figure speaks of.
 #[derive(Clone, Copy, Debug, SimpleObject)]
+#[graphql(serial)]
 pub struct WindowShown {
     /// The first day.
     pub from: Day,

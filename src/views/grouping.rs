@@ -11,6 +11,7 @@ use crate::domain::ids::{FundId, RateCardId};
 use crate::domain::money::Pence;
 use crate::domain::projects::Project;
 use crate::domain::text::Title;
+use crate::domain::time::Day;
 
 use super::contributors::funding_behind;
 use super::dividends::{SharedDividend, named_card, shared_dividend};
@@ -80,6 +81,8 @@ pub const NOWHERE: &str = "none";
 /// One row of grouped figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
+    /// The first day of the row's period, where the window was cut into some.
+    pub time: Option<Day>,
     /// What it is known by: an id, a code, a period's first day, a line's name.
     pub key: String,
     /// What people call it.
@@ -107,13 +110,23 @@ pub fn shared_dividends(
     group_by: Dimension,
     rate_card: Option<RateCardId>,
 ) -> SharedDividends {
-    let total = total(view, selection, window, rate_card);
-    let groups = match (group_by, group_by.period()) {
+    let groups = groups(view, selection, window, group_by, rate_card);
+    SharedDividends { group_by, groups, total: total(view, selection, window, rate_card) }
+}
+
+/// The rows of a dimension.
+pub(super) fn groups(
+    view: &View,
+    selection: &Selection,
+    window: Window,
+    group_by: Dimension,
+    rate_card: Option<RateCardId>,
+) -> Vec<Group> {
+    match (group_by, group_by.period()) {
         (_, Some(period)) => by_period(view, selection, window, period, rate_card),
-        (Dimension::Line, _) => by_line(&total),
+        (Dimension::Line, _) => by_line(&total(view, selection, window, rate_card)),
         _ => by_things(view, selection, window, group_by, rate_card),
-    };
-    SharedDividends { group_by, groups, total }
+    }
 }
 
 /// The figure of all selected projects together.
@@ -131,6 +144,7 @@ fn by_period(
     rate_card: Option<RateCardId>,
 ) -> Vec<Group> {
     let row = |(first, part)| Group {
+        time: None,
         key: format!("{first}"),
         label: period.label(first),
         dividend: total(view, selection, part, rate_card),
@@ -142,6 +156,7 @@ fn by_period(
 fn by_line(total: &SharedDividend) -> Vec<Group> {
     let rows = Line::ALL.iter().filter(|line| !matches!(line, Line::Invested | Line::Returned));
     let row = |line: &Line| Group {
+        time: None,
         key: line.name().to_owned(),
         label: line.label().to_owned(),
         dividend: SharedDividend { totals: total.totals.only(*line), ..*total },
@@ -163,7 +178,7 @@ fn by_things(
             let dividend = SharedDividend { rate_card: card, totals, ..SharedDividend::empty(window) };
             match rows.get_mut(&key) {
                 Some(row) => row.dividend = row.dividend.plus(&dividend),
-                None => drop(rows.insert(key.clone(), Group { key, label, dividend })),
+                None => drop(rows.insert(key.clone(), Group { time: None, key, label, dividend })),
             }
         }
     }

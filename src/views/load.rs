@@ -4,9 +4,10 @@
 
 use crate::domain::event::{
     Actor, Captured, Currency, Entry, Event, HourRate, HoursConfirmed, HoursLogged, LedgerOpened, OrganisationKind,
-    OrganisationRegistered, ProjectKind, ProjectOpened, RateCardAdopted, Role, WinnerSplit, Winners,
+    OrganisationRegistered, Priority, PriorityLink, ProjectKind, ProjectOpened, RateCardAdopted, Role, StrategyAdopted,
+    Theme, WinnerSplit, Winners,
 };
-use crate::domain::ids::{HoursId, OrganisationId, Position, ProjectId};
+use crate::domain::ids::{HoursId, OrganisationId, Position, ProjectId, StrategyId};
 use crate::domain::money::Pence;
 use crate::domain::quantity::BasisPoints;
 use crate::domain::text::Slug;
@@ -18,6 +19,8 @@ pub const FIRST: Day = Day(15_431);
 pub const DAYS: u32 = 1_096;
 /// How many entries of hours one confirmation takes.
 const CONFIRMED_AT_ONCE: usize = 100;
+/// The themes of the strategy; projects serve them in turn.
+const THEMES: [&str; 3] = ["Green", "Young", "Well"];
 const ROLES: [(&str, i64); 4] = [("general", 1_109), ("skilled", 1_635), ("professional", 3_410), ("mentor", 0)];
 
 /// A ledger of hours, entry by entry.
@@ -33,7 +36,7 @@ pub struct Load {
 
 /// The project of a load that was opened as the n-th, from 0.
 pub fn project(n: u64) -> ProjectId {
-    ProjectId(Position(4 + n))
+    ProjectId(Position(5 + n))
 }
 
 impl Load {
@@ -120,7 +123,7 @@ impl Iterator for Load {
     }
 }
 
-/// A ledger with a rate card, a group and projects.
+/// A ledger with a rate card, a group, a strategy and projects.
 fn setting_up(projects: u64) -> Vec<Event> {
     let ledger = LedgerOpened {
         name: "A measured town".into(),
@@ -136,8 +139,21 @@ fn setting_up(projects: u64) -> Vec<Event> {
         control_group: None,
         also_known_as: Vec::new(),
     };
-    let begin = [ledger.into(), rate_card().into(), group.into()];
+    let begin = [ledger.into(), rate_card().into(), group.into(), strategy().into()];
     begin.into_iter().chain((0..projects).map(|number| opened(number).into())).collect()
+}
+
+fn strategy() -> StrategyAdopted {
+    let theme = |name: &&str| Theme {
+        name: (*name).into(),
+        priorities: vec![Priority { code: name.to_lowercase().as_str().into(), title: (*name).into() }],
+    };
+    StrategyAdopted {
+        title: "Three years".into(),
+        from: FIRST,
+        to: Day(FIRST.0 + i32::try_from(DAYS).unwrap_or(0)),
+        themes: THEMES.iter().map(theme).collect(),
+    }
 }
 
 fn rate_card() -> RateCardAdopted {
@@ -169,12 +185,14 @@ fn rate_card() -> RateCardAdopted {
 }
 
 fn opened(number: u64) -> ProjectOpened {
+    let theme = THEMES.iter().cycle().nth(usize::try_from(number % 3).unwrap_or(0)).map_or("", |name| name);
+    let priority = theme.to_lowercase().as_str().into();
     ProjectOpened {
         title: format!("Project {number}").into(),
         kind: ProjectKind::Project,
         lead: OrganisationId(Position(3)),
         partners: Vec::new(),
-        priorities: Vec::new(),
+        priorities: vec![PriorityLink { strategy: StrategyId(Position(4)), priority, primary: true }],
         places: Vec::new(),
         mode: None,
         engagement: None,

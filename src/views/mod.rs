@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod activity;
+pub mod by_period;
 pub mod claims;
 pub mod contributors;
 pub mod digest;
@@ -16,6 +17,7 @@ pub mod grouping;
 mod hours_pricing;
 pub mod line;
 pub mod load;
+pub mod memo;
 pub mod organisations;
 pub mod parts;
 mod past;

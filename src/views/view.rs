@@ -13,6 +13,7 @@ use crate::domain::time::{Day, Instant};
 
 use super::activity::Activity;
 use super::figures::Figures;
+use super::memo::Memo;
 
 /// Everything that can be read of a ledger at one position.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,8 @@ pub struct View {
     pub figures: Figures,
     /// What the audit trail is found by.
     pub activity: Activity,
+    /// The grouped figures that were asked of it before.
+    pub memo: Memo,
 }
 
 impl View {
@@ -45,6 +48,7 @@ impl View {
         self.activity.apply(entry);
         self.position = entry.position;
         self.recorded_at = entry.recorded_at;
+        self.memo.clear();
     }
 
     /// Folds the next entry in, which is one of hours and says this: of them there are millions, so that whoever reads
@@ -55,6 +59,7 @@ impl View {
         self.activity.apply_hours(hours.position, batch);
         self.position = hours.position;
         self.recorded_at = recorded_at;
+        self.memo.clear();
     }
 
     /// The first day that any figure can speak of; `None` of a ledger in which nothing counts yet.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 
 use super::super::connection::{self, Connection, Page};
-use super::super::dividend::{SharedDividend, rate_card_id};
+use super::super::dividend::{Behind, SharedDividend, rate_card_id};
 use super::super::entry::Entry;
 use super::super::eye::Eye;
 use super::super::fault::Fault;
@@ -186,7 +186,7 @@ impl Project {
         let window = window.on(scope.today)?;
         let figure = dividends::shared_dividend(&eye.view, self.own, window, card)
             .unwrap_or_else(|| dividends::SharedDividend::empty(window));
-        Ok(SharedDividend::new(&eye, &[self.own], figure, card))
+        Ok(SharedDividend::new(&eye, Behind::Project(self.own), figure, card))
     }
 
     /// The grants that were awarded for it, in the order of the log.

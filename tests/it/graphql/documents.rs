@@ -36,7 +36,7 @@ fn assert_golden(name: &str, found: &Value) {
 }
 
 /// The variables of the documents that need some.
-fn variables(name: &str) -> Value {
+pub(crate) fn variables(name: &str) -> Value {
     let input = json!({ "idempotencyKey": "doc-1", "effective": "2013-03-01", "project": PROJECT.to_string() });
     let mut input = input.as_object().unwrap().clone();
     let more = match name {

@@ -228,3 +228,61 @@ fn every_dimension_adds_up_to_the_total() {
         }
     }
 }
+
+#[test]
+fn figures_can_be_grouped_and_cut_into_periods_in_one_answer() {
+    let ledger = example();
+    let endpoint = endpoint(&ledger);
+    let query = "query ($by: Dimension!, $per: Period!, $from: Date!, $to: Date!) {
+      cut: sharedDividends(window: { from: $from, to: $to }, groupBy: $by, per: $per) { rows { time key label sharedDividend { ...F } } }
+      whole: sharedDividends(window: { from: $from, to: $to }, groupBy: $by) { rows { time key label } total { ...F } } }
+      fragment F on SharedDividend { window { from to } invested { total { pence } } returned { total { pence } } }";
+    let ask = |by: &str, from: &str, to: &str| {
+        let variables = json!({ "by": by, "per": "QUARTER", "from": from, "to": to });
+        wait(async { data(&endpoint, query, variables).await })
+    };
+    let quarters = &WINDOWS[..4];
+    for by in ["PROJECT", "THEME", "PRIORITY", "PLACE", "LEAD", "FUND", "LINE"] {
+        let year = ask(by, "2012-04-01", "2013-03-31");
+        let rows = year["cut"]["rows"].as_array().unwrap();
+        let keys = rows.len() / quarters.len();
+        assert_eq!(rows.len(), quarters.len() * keys, "{by}: every key in every quarter");
+        assert!(year["whole"]["rows"].as_array().unwrap().iter().all(|row| row["time"].is_null()));
+        for (quarter, rows) in quarters.iter().zip(rows.chunks(keys)) {
+            assert!(rows.iter().all(|row| row["time"] == quarter.0), "{by}");
+            assert!(rows.iter().all(|row| row["sharedDividend"]["window"]["to"] == quarter.1), "{by}");
+            let total = ask(by, quarter.0, quarter.1);
+            for line in ["/invested/total/pence", "/returned/total/pence"] {
+                let value = |figure: &Value| figure.pointer(line).unwrap().as_str().unwrap().parse::<i64>().unwrap();
+                let sum: i64 = rows.iter().map(|row| value(&row["sharedDividend"])).sum();
+                assert_eq!(sum, value(&total["whole"]["total"]), "{by} {line} from {}", quarter.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_of_a_period_opens_down_to_its_entries() {
+    let ledger = example();
+    let query =
+        "{ sharedDividends(window: { from: \"2012-04-01\", to: \"2013-03-31\" }, groupBy: PROJECT, per: QUARTER) {
+      rows { key time sharedDividend { line(name: GRANTS) { pence }
+        evidence(line: GRANTS, first: 100) { edges { node { value { pence } } } } } } } }";
+    let found = wait(async { data(&endpoint(&ledger), query, json!({})).await });
+    let number = |value: &Value| value.as_str().unwrap().parse::<i64>().unwrap();
+    for row in found["sharedDividends"]["rows"].as_array().unwrap() {
+        let figure = &row["sharedDividend"];
+        let edges = figure["evidence"]["edges"].as_array().unwrap();
+        let sum: i64 = edges.iter().map(|edge| number(&edge["node"]["value"]["pence"])).sum();
+        assert_eq!(sum, number(&figure["line"]["pence"]), "{row}");
+    }
+}
+
+#[test]
+fn more_rows_than_anybody_reads_are_refused_with_the_limit() {
+    let ledger = example();
+    let query = "{ sharedDividends(window: { from: \"1930-04-01\", to: \"2013-03-31\" }, groupBy: LINE, per: MONTH) { rows { key } } }";
+    let answer = wait(async { super::ledgers::ask(&endpoint(&ledger), query, json!({})).await });
+    assert_eq!(answer.code(), "TOO_MANY_ROWS", "{}", answer.text());
+    assert!(answer.sentence().contains("10000 rows"), "{}", answer.text());
+}

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use async_graphql::{EmptySubscription, Object, Schema, SimpleObject};
 use axum::http::StatusCode;
-use coledger::graphql::cost::Shape;
 use coledger::graphql::http::Endpoint;
 use coledger::graphql::limits::Limits;
+use coledger::graphql::shape::Shape;
 use serde_json::json;
 
 use super::client::{Answered, Call, wait};

@@ -5,6 +5,7 @@ mod client;
 mod documents;
 mod figures;
 mod hostile;
+mod known;
 mod ledgers;
 mod mangled;
 mod mutations;

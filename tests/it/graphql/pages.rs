@@ -37,7 +37,7 @@ fn the_question_page_works_without_script_and_loads_nothing_unchecked() {
     let ledger = example();
     let answer = wait(send(router(&ledger), get("/graphiql")));
     let (page, policy) = (answer.text(), answer.header("content-security-policy").to_owned());
-    assert_eq!(page.matches("<form method=\"post\"").count(), 7);
+    assert_eq!(page.matches("<form method=\"post\"").count(), 8);
     assert_eq!(page.matches("\"integrity\":\"sha384-").count(), 4);
     assert!(policy.contains("default-src 'none'") && policy.contains("form-action 'self'"), "{policy}");
     assert!(!policy.contains("script-src 'self' 'unsafe"), "{policy}");

@@ -1,5 +1,7 @@
 //! What holds of every ledger: sums that add up, folds that agree, and the arithmetic done a second time.
 
+use std::sync::Arc;
+
 use coledger::domain::books::Books;
 use coledger::domain::event::Entry;
 use coledger::domain::evolve;
@@ -8,12 +10,14 @@ use coledger::domain::ids::{Position, ProjectId};
 use coledger::domain::money::Pence;
 use coledger::domain::time::{Day, FinancialYear, Instant};
 use coledger::views::activity::{EntryFilter, Order, entries as entries_of};
+use coledger::views::by_period::shared_dividends_per;
 use coledger::views::contributors::{GIVEN_LINES, contributions, organisation_shares};
 use coledger::views::digest::figures_digest;
 use coledger::views::dividends::{SharedDividend, all_dividends, shared_dividend};
 use coledger::views::evidence::evidence;
-use coledger::views::grouping::{Dimension, shared_dividends};
+use coledger::views::grouping::{Dimension, shared_dividends, total};
 use coledger::views::line::Line;
+use coledger::views::memo::Question;
 use coledger::views::restatement::restatement;
 use coledger::views::selection::Selection;
 use coledger::views::totals::Totals;
@@ -185,6 +189,52 @@ proptest! {
             let sum = grouped.groups.iter().fold(Totals::default(), |sum, group| sum.plus(&group.dividend.totals));
             for line in certain(&grouped.total).filter(|line| dimension.period().is_none() || line.adds_up_over_time()) {
                 prop_assert_eq!(sum.line(line), grouped.total.line(line), "{} by {:?}", line.name(), dimension);
+            }
+        }
+    }
+
+    #[test]
+    fn groups_of_a_period_add_up_to_its_total_and_none_is_left_out(steps in steps(100), window in any::<[u16; 3]>()) {
+        let (view, _) = ledger(&steps);
+        let (window, all) = (window_of(window), Selection::default());
+        for (dimension, per) in Dimension::ALL.iter().flat_map(|it| Period::ALL.iter().map(move |per| (*it, *per))) {
+            let cut = shared_dividends_per(&view, &all, window, dimension, per, None).unwrap();
+            let periods = window.periods(per);
+            let keys = cut.groups.len() / periods.len();
+            prop_assert_eq!(cut.groups.len(), periods.len() * keys);
+            for (index, (first, part)) in periods.into_iter().enumerate() {
+                let rows = &cut.groups[index * keys..(index + 1) * keys];
+                prop_assert!(rows.iter().all(|row| row.time == Some(first) && row.dividend.window == part));
+                prop_assert!(rows.iter().zip(&cut.groups).all(|(row, as_in_the_first)| row.key == as_in_the_first.key));
+                let whole = total(&view, &all, part, None);
+                let sum = rows.iter().fold(Totals::default(), |sum, row| sum.plus(&row.dividend.totals));
+                for line in certain(&whole) {
+                    prop_assert_eq!(sum.line(line), whole.line(line), "{} by {:?} in {}", line.name(), dimension, part);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_view_that_was_asked_before_answers_the_same_and_a_later_one_anew(
+        steps in steps(100),
+        window in any::<[u16; 3]>(),
+    ) {
+        let (_, entries) = ledger(&steps);
+        let mut view = View::default();
+        let question = |per| Question {
+            selection: Selection::default(),
+            window: window_of(window),
+            group_by: Dimension::Line,
+            per,
+            rate_card: None,
+        };
+        for entry in &entries {
+            view.apply(entry);
+            for question in [question(None), question(Some(Period::Quarter))] {
+                let first = question.answer(&view).unwrap();
+                prop_assert!(Arc::ptr_eq(&first, &question.answer(&view).unwrap()));
+                prop_assert_eq!(&*first, &*question.answer(&view.clone()).unwrap());
             }
         }
     }

@@ -6,5 +6,6 @@ mod load;
 mod opened;
 mod plain;
 mod run;
+mod served;
 
 pub use run::run;

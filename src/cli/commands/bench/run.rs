@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{load, opened, plain::PlainLog};
+use super::served::{Compared, Plan};
+use super::{load, opened, plain::PlainLog, served};
 use crate::app::ledger::Ledger;
 use crate::app::request::COMMIT_MAX;
 use crate::cli::args::Bench;
@@ -24,6 +25,8 @@ use crate::views::window::Window;
 const WRITERS: [u64; 4] = [1, 8, 64, 512];
 /// How many windows are asked for.
 const QUERIES: u32 = 1_000;
+/// How many rounds each side of a comparison over HTTP has.
+const ROUNDS: u64 = 9;
 /// How many entries are made at once, to be folded.
 const BLOCK: usize = 10_000;
 
@@ -39,8 +42,9 @@ pub fn run(args: &Bench, out: &mut Out<'_>) -> Result<(), Failure> {
         column("measure", "Measure"),
         column("value", "Value"),
         column("unit", "Unit"),
-        column("plainFile", "Plain file"),
+        column("ceiling", "Ceiling"),
         column("ratio", "Ratio"),
+        column("spread", "Lowest to highest"),
     ]);
     let workshop = tempfile::Builder::new().prefix("coledger-bench-").tempdir_in(std::env::current_dir()?)?;
     for writers in WRITERS {
@@ -51,6 +55,8 @@ pub fn run(args: &Bench, out: &mut Out<'_>) -> Result<(), Failure> {
     let view = fold(args.entries, &mut rows)?;
     queries(&view, &mut rows);
     drop(view);
+    out.progress.show("asking over HTTP", 0, 0);
+    over_http(workshop.path(), args, &mut rows)?;
     out.progress.show("filling a ledger", 0, 0);
     memory(workshop.path(), args.entries, &mut rows)?;
     if cfg!(debug_assertions) {
@@ -60,7 +66,7 @@ pub fn run(args: &Bench, out: &mut Out<'_>) -> Result<(), Failure> {
 }
 
 fn row(measure: String, value: f64, unit: &str) -> Vec<Datum> {
-    vec![measure.into(), decimal(value), unit.into(), Datum::Nothing, Datum::Nothing]
+    vec![measure.into(), decimal(value), unit.into(), Datum::Nothing, Datum::Nothing, Datum::Nothing]
 }
 
 fn decimal(value: f64) -> Datum {
@@ -77,6 +83,7 @@ fn appends(workshop: &Path, writers: u64, time: Duration) -> Result<Vec<Datum>, 
     row.truncate(3);
     row.push(decimal(plain));
     row.push(decimal(sled / plain));
+    row.push(Datum::Nothing);
     Ok(row)
 }
 
@@ -157,6 +164,25 @@ fn queries(view: &View, rows: &mut Rows) {
         slowest.as_secs_f64() * 1e6,
         "microseconds",
     ));
+}
+
+/// Appends and figures over HTTP, beside what HTTP and GraphQL take by themselves.
+fn over_http(workshop: &Path, args: &Bench, rows: &mut Rows) -> Result<(), Failure> {
+    let plan = Plan {
+        workshop,
+        entries: args.entries,
+        few: args.entries / 10,
+        many: args.entries.saturating_mul(10),
+        rounds: ROUNDS,
+        time: Duration::from_secs(args.seconds) / 4,
+    };
+    served::measures(&plan, &mut |compared: Compared| {
+        let [lowest, ratio, highest] = compared.ratios();
+        let mut row = row(compared.name.clone(), compared.ours(), compared.unit);
+        row.truncate(3);
+        row.extend([decimal(compared.ceiling()), decimal(ratio), format!("{lowest:.2} to {highest:.2}").into()]);
+        rows.rows.push(row);
+    })
 }
 
 /// What an open ledger of so many hours takes, over an empty one.

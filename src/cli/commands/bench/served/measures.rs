@@ -1,0 +1,147 @@
+//! What is measured over HTTP, and beside which ceiling.
+//!
+//! Invariant: the two sides of a ratio take turns, round by round, so that whatever else the machine does falls on
+//! both; a ratio is the middle of its rounds' ratios.
+
+use std::fs::File;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::client::{Ask, drive};
+use super::compared::Compared;
+use super::made::MadeLog;
+use super::serving::Serving;
+use super::{asked, ceilings};
+use crate::app::ledger::Ledger;
+use crate::cli::exit::Failure;
+use crate::domain::event::Actor;
+use crate::domain::ids::{OrganisationId, Position};
+use crate::graphql::limits::Limits;
+use crate::graphql::server::router;
+use crate::log::clock::SystemClock;
+
+/// How much is measured.
+pub(in super::super) struct Plan<'a> {
+    /// Where a ledger and a plain file are put.
+    pub(in super::super) workshop: &'a Path,
+    /// How many entries of hours the ledger has that is asked for figures.
+    pub(in super::super) entries: u64,
+    /// How many a small one has.
+    pub(in super::super) few: u64,
+    /// How many a large one has.
+    pub(in super::super) many: u64,
+    /// How many rounds there are.
+    pub(in super::super) rounds: u64,
+    /// How long each side is asked in a round.
+    pub(in super::super) time: Duration,
+}
+
+/// How many connections ask at once.
+const CONNECTIONS: u64 = 64;
+/// How many projects the ledgers have.
+const PROJECTS: u64 = 200;
+
+/// Measures appends and figures over HTTP.
+///
+/// # Errors
+/// Where the disk, a ledger or a server fails, or an answer is no success.
+pub(in super::super) fn measures(plan: &Plan<'_>, said: &mut dyn FnMut(Compared)) -> Result<(), Failure> {
+    let serving = Serving::start()?;
+    let ceiling = serving.serve(ceilings::resolvers())?;
+    let fixed = serving.serve(ceilings::fixed())?;
+    let side = |at| Side { at, connections: CONNECTIONS };
+    appends(plan, &serving, ceiling, said)?;
+    let town = serve_made(&serving, plan.entries)?;
+    let figures = asked::figures(PROJECTS);
+    said(rates(plan, "project figure, 64 connections", side(town), side(ceiling), &figures)?);
+    said(rates(plan, "the same beside a fixed body", side(town), side(fixed), &figures)?);
+    said(rates(plan, "the ceiling beside a fixed body", side(ceiling), side(fixed), &figures)?);
+    said(rates(plan, "town totals, 64 connections", side(town), side(ceiling), &asked::town())?);
+    let (few, many) = (serve_made(&serving, plan.few)?, serve_made(&serving, plan.many)?);
+    said(waits(plan, "project figure, p50, many entries beside few", many, few, &figures)?);
+    Ok(())
+}
+
+/// A server, and from how many connections it is asked.
+#[derive(Clone, Copy)]
+struct Side {
+    at: SocketAddr,
+    connections: u64,
+}
+
+fn serve_made(serving: &Serving, hours: u64) -> Result<SocketAddr, Failure> {
+    let ledger = Ledger::over(Arc::new(MadeLog::new(hours, PROJECTS)), Arc::new(SystemClock))?;
+    Ok(serving.serve(router(Arc::new(ledger), actor(), Limits::default()))?)
+}
+
+fn actor() -> Actor {
+    super::super::load::actor()
+}
+
+/// Answers a second of both sides, in turns; the first round warms up and does not count.
+fn rates(plan: &Plan<'_>, name: &str, ours: Side, ceiling: Side, ask: &Ask) -> Result<Compared, Failure> {
+    let rate = |side: Side, round| drive(side.at, side.connections, plan.time, ask, round << 32).map(|it| it.rate);
+    let mut rounds = Vec::new();
+    for round in 0..=plan.rounds {
+        let pair = (rate(ours, round)?, rate(ceiling, round)?);
+        rounds.extend((round > 0).then_some(pair));
+    }
+    Ok(Compared { name: name.to_owned(), unit: "requests/s", rounds })
+}
+
+/// The median wait of one caller, in microseconds, on both sides.
+fn waits(plan: &Plan<'_>, name: &str, ours: SocketAddr, other: SocketAddr, ask: &Ask) -> Result<Compared, Failure> {
+    let wait = |at, round| drive(at, 1, plan.time, ask, round << 32).map(|it| micros(it.median_wait()));
+    let mut rounds = Vec::new();
+    for round in 0..=plan.rounds {
+        let pair = (wait(ours, round)?, wait(other, round)?);
+        rounds.extend((round > 0).then_some(pair));
+    }
+    Ok(Compared { name: name.to_owned(), unit: "us", rounds })
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// Durable appends to a ledger on disk: beside the ceiling from many connections, beside one fdatasync from one.
+fn appends(
+    plan: &Plan<'_>,
+    serving: &Serving,
+    ceiling: SocketAddr,
+    said: &mut dyn FnMut(Compared),
+) -> Result<(), Failure> {
+    let ledger = Arc::new(Ledger::create(&plan.workshop.join("served"))?);
+    ledger.submit_blocking(super::super::load::town())?;
+    let at = serving.serve(router(Arc::clone(&ledger), actor(), Limits::default()))?;
+    let group = OrganisationId(Position(3)).to_string();
+    let hours = asked::hours(super::super::load::project(0), group);
+    let side = |at| Side { at, connections: CONNECTIONS };
+    said(rates(plan, "durable append, 64 connections", side(at), side(ceiling), &hours)?);
+    let mut rounds = Vec::new();
+    for round in 0..=plan.rounds {
+        let wait = drive(at, 1, plan.time, &hours, (1 + round) << 48)?.median_wait();
+        let pair = (micros(wait), micros(sync(plan.workshop, plan.time)?));
+        rounds.extend((round > 0).then_some(pair));
+    }
+    said(Compared { name: "durable append, 1 connection, p50 beside one fdatasync".to_owned(), unit: "us", rounds });
+    ledger.stop()?;
+    Ok(())
+}
+
+/// The median time of an append of an entry's bytes to a plain file with fdatasync.
+fn sync(workshop: &Path, time: Duration) -> std::io::Result<Duration> {
+    let mut file = File::options().create(true).append(true).open(workshop.join("plain"))?;
+    let (began, mut taken) = (Instant::now(), Vec::new());
+    while began.elapsed() < time {
+        let one = Instant::now();
+        file.write_all(&[b'x'; 225])?;
+        file.sync_data()?;
+        taken.push(one.elapsed());
+    }
+    taken.sort_unstable();
+    Ok(taken.get(taken.len() / 2).copied().unwrap_or_default())
+}

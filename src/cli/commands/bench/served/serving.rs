@@ -1,0 +1,35 @@
+//! Servers on loopback, each at a port of its own, served in the way that `serve` serves.
+//!
+//! Invariant: both sides of a ratio are served by one runtime, and answer only while they are asked.
+
+use std::io;
+use std::net::SocketAddr;
+
+use axum::Router;
+use tokio::runtime::Runtime;
+
+/// What serves.
+pub(super) struct Serving {
+    runtime: Runtime,
+}
+
+impl Serving {
+    /// A runtime with as many workers as the machine has cores.
+    ///
+    /// # Errors
+    /// Where the system gives no threads.
+    pub(super) fn start() -> io::Result<Self> {
+        Ok(Self { runtime: tokio::runtime::Builder::new_multi_thread().enable_all().build()? })
+    }
+
+    /// Serves and answers at which address.
+    ///
+    /// # Errors
+    /// Where there is no port to be had.
+    pub(super) fn serve(&self, router: Router) -> io::Result<SocketAddr> {
+        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
+        let address = listener.local_addr()?;
+        self.runtime.spawn(async move { axum::serve(listener, router).await });
+        Ok(address)
+    }
+}
