@@ -2,12 +2,14 @@
 
 mod audits;
 mod client;
+mod connections;
 mod documents;
 mod figures;
 mod hostile;
 mod ledgers;
 mod mangled;
 mod mutations;
+mod operating;
 mod pages;
 mod paging;
 mod positions;
