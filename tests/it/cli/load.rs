@@ -37,20 +37,40 @@ fn number(name: &str, otherwise: usize) -> usize {
 /// What callers do until they are told to end.
 struct Load {
     address: String,
+    begun: AtomicBool,
     over: AtomicBool,
     hostile: AtomicU64,
     turned_away: AtomicU64,
 }
 
 impl Load {
+    fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     fn is_over(&self) -> bool {
         self.over.load(Ordering::Relaxed)
     }
 
-    /// A connection that is held in one of four ways: it idles, sends a body byte by byte, reads an answer byte by byte,
-    /// or has been answered and waits.
+    /// Holds a connection in one of four ways: it idles, sends a body byte by byte, reads answers byte by byte, or has
+    /// been answered and waits. Whoever is let go comes back.
     async fn hold(self: Arc<Self>, kind: usize) {
-        let Ok(mut stream) = TcpStream::connect(&self.address).await else { return };
+        let mut connected = TcpStream::connect(&self.address).await.ok();
+        while !self.has_begun() {
+            sleep(Duration::from_millis(20)).await;
+        }
+        while !self.is_over() {
+            let Some(mut stream) = connected.take() else {
+                connected = TcpStream::connect(&self.address).await.ok();
+                continue;
+            };
+            // Whatever becomes of it, the next try comes after a pause.
+            let _ = self.dally(&mut stream, kind).await;
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn dally(&self, stream: &mut TcpStream, kind: usize) -> std::io::Result<()> {
         let promise = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n";
         let page = "GET /graphql/schema HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let begun = match kind {
@@ -59,19 +79,16 @@ impl Load {
             2 => page.repeat(20),
             _ => "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
         };
-        // Whoever is let go by the server stays away: that is what it is for.
-        let _ = stream.write_all(begun.as_bytes()).await;
+        stream.write_all(begun.as_bytes()).await?;
         while !self.is_over() {
-            let went_on = match kind {
-                1 => stream.write_all(b" ").await.is_ok(),
-                2 => stream.read_exact(&mut [0]).await.is_ok(),
-                _ => true,
-            };
-            if !went_on {
-                return;
+            match kind {
+                1 => stream.write_all(b" ").await?,
+                2 => stream.read_exact(&mut [0]).await.map(drop)?,
+                _ => {}
             }
             sleep(Duration::from_millis(100)).await;
         }
+        Ok(())
     }
 
     /// Sends hostile requests one after the other, each on a connection of its own.
@@ -182,6 +199,7 @@ fn honest_callers_are_answered_in_bounded_memory_whatever_others_do() {
     let server = Server::start(&bench, &["serve", "--listen", "127.0.0.1:0"]);
     let load = Arc::new(Load {
         address: server.address.clone(),
+        begun: AtomicBool::new(false),
         over: AtomicBool::new(false),
         hostile: AtomicU64::new(0),
         turned_away: AtomicU64::new(0),
@@ -200,9 +218,12 @@ fn honest_callers_are_answered_in_bounded_memory_whatever_others_do() {
         runtime.spawn(Arc::clone(&load).hold(place % 4));
     }
     let full = u64::try_from(connections).unwrap();
+    let began = Instant::now();
     while metric(&server, "coledger_connections") < full {
+        assert!(began.elapsed() < Duration::from_secs(25), "not all connections are taken");
         thread::sleep(Duration::from_millis(20));
     }
+    load.begun.store(true, Ordering::Relaxed);
     let bodies = hostile();
     let attacks: Vec<_> =
         (0..HOSTILE).map(|first| runtime.spawn(Arc::clone(&load).attack(Arc::clone(&bodies), first))).collect();
