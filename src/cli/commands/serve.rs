@@ -26,6 +26,8 @@ use crate::telemetry;
 
 /// Where a server listens where nobody says otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
+/// How many callers may wait to be accepted.
+const CALLERS_WAITING: i32 = 4096;
 /// The open files that are kept free of connections.
 const OWN_FILES: u64 = 128;
 /// How long work that no request waits for any more may take at the end.
@@ -89,7 +91,12 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
         );
         return Err(Failure::new(ExitCode::Usage, message));
     }
-    TcpListener::bind(address).map_err(|error| {
+    let bound = TcpListener::bind(address).and_then(|listener| {
+        // Sockets come with room for 128 callers; to a thousand at once, the others would wait for seconds.
+        socket2::SockRef::from(&listener).listen(CALLERS_WAITING)?;
+        Ok(listener)
+    });
+    bound.map_err(|error| {
         let message = format!("{address} cannot be had: {error}. Name another: --listen 127.0.0.1:4001");
         Failure::new(ExitCode::Unavailable, message)
     })

@@ -57,7 +57,7 @@ impl Load {
     async fn hold(self: Arc<Self>, kind: usize) {
         let mut connected = TcpStream::connect(&self.address).await.ok();
         while !self.has_begun() {
-            sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(200)).await;
         }
         while !self.is_over() {
             let Some(mut stream) = connected.take() else {
