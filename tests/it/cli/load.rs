@@ -155,7 +155,7 @@ fn hostile() -> Arc<[String]> {
     [
         query(&format!("{{ {}id{} }}", "node { ".repeat(500), " }".repeat(500))),
         query(&format!("{{ {} }}", "__typename ".repeat(499))),
-        query(&format!("{{ {} }}", (0..60).map(|it| format!("a{it}: __typename ")).collect::<String>())),
+        query(&format!("{{ {} }}", (0..60).map(|it| format!("a{it}: __typename")).collect::<Vec<_>>().join(" "))),
         query("{ entries(first: 1000) { edges { node { line data { name value } } } } }"),
         query(&"{a".repeat(500_000)),
         format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":[{}1]}}}}", ones(500_000)),
