@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::clock::Clock;
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use super::trouble::Trouble;
 use crate::domain::event::Entry;
 use crate::domain::time::Instant;
 
@@ -66,6 +67,17 @@ pub enum WriterError {
     /// The log took nothing. Where it is fenced, whether the job is in it is known after it is opened again.
     #[error(transparent)]
     Log(#[from] LogError),
+}
+
+impl WriterError {
+    /// What keeps the writer from taking jobs, as a code.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Busy => Trouble::Busy,
+            Self::Stopped => Trouble::Stopping,
+            Self::Log(error) => error.trouble(),
+        }
+    }
 }
 
 type Reply<Answer> = oneshot::Sender<Result<Answer, WriterError>>;
@@ -184,22 +196,32 @@ impl<D: Decider> Writer<D> {
     /// # Errors
     /// What the log says of being closed.
     pub fn stop(&self) -> Result<(), LogError> {
+        if self.end() { self.shared.log.stop() } else { Ok(()) }
+    }
+
+    /// Finishes what was handed in and takes nothing more; says whether that was still to be done. The log stays open.
+    pub fn end(&self) -> bool {
         self.shared.state().stopping = true;
         self.shared.changed.notify_one();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        if threads.is_empty() {
-            return Ok(());
-        }
+        let running = !threads.is_empty();
         for thread in threads {
             let _ = thread.join();
         }
-        self.shared.log.stop()
+        running
+    }
+
+    /// How many jobs wait to be decided.
+    pub fn waiting(&self) -> usize {
+        self.shared.state().queue.len()
     }
 
     /// Why nothing more is taken; `None` while all is well.
-    pub fn fault(&self) -> Option<String> {
-        let fault = self.shared.state().fault.as_ref().map(WriterError::to_string);
-        fault.or_else(|| self.shared.log.fault())
+    pub fn fault(&self) -> Option<WriterError> {
+        let state = self.shared.state();
+        let fault = state.fault.clone().or_else(|| state.stopping.then_some(WriterError::Stopped));
+        drop(state);
+        fault.or_else(|| self.shared.log.fault().map(WriterError::Log))
     }
 }
 
@@ -211,7 +233,7 @@ impl<D: Decider> Drop for Writer<D> {
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, LogError> {
     let thread = std::thread::Builder::new().name(name.into()).spawn(work);
-    thread.map_err(|error| LogError::Storage { step: "starting the writer", reason: error.to_string() })
+    thread.map_err(|error| super::folder::storage("starting the writer")(&error))
 }
 
 /// Tells all who wait, should a thread end by a defect.
@@ -221,7 +243,7 @@ impl<D: Decider> Drop for Watch<'_, D> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let reason = "a defect ended the writer".into();
-            self.0.fail(&WriterError::Log(LogError::Fenced(reason)));
+            self.0.fail(&WriterError::Log(LogError::Fenced(reason, Trouble::Defect)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The ledger as a whole: requests in, receipts out, whatever comes in between.
 
+mod faults;
 mod history;
 pub(crate) mod requests;
 mod snapshots;
