@@ -1,7 +1,7 @@
 //! What has to be known of a schema before a document is executed, read from the schema's own description: where its
 //! lists are, and what its arguments take.
 //!
-//! Invariant: what is not known here is never taken to be right. A value that fits by [`Shape::fits`] passes the
+//! Invariant: what is not known here is never taken to be right. A value that fits by `Shape::fits` passes the
 //! library's validation too; of any other the library is asked.
 
 use std::collections::{HashMap, HashSet};
