@@ -4,6 +4,7 @@
 //! durable.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
@@ -19,11 +20,12 @@ use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, RefusalCode};
 use crate::domain::time::Day;
 use crate::log::archive::error::ArchiveError;
 use crate::log::clock::{Clock, SystemClock};
 use crate::log::event_log::{Checkpoint, EventLog, LogError};
+use crate::log::measures::Measures;
 use crate::log::memory_log::MemoryLog;
 use crate::log::sled_log::SledLog;
 use crate::log::writer::{Decided, Decider, Publish, Writer};
@@ -50,7 +52,11 @@ pub struct Ledger {
     writer: Writer<Machine>,
     snapshots: Option<Arc<Snapshots>>,
     archiving: OnceLock<Archiving>,
+    refused: Refused,
 }
+
+/// How many requests were refused, by code.
+type Refused = [AtomicU64; RefusalCode::ALL.len()];
 
 /// What a ledger goes on from.
 struct Start {
@@ -124,6 +130,7 @@ impl Ledger {
             writer,
             snapshots,
             archiving: OnceLock::new(),
+            refused: std::array::from_fn(|_| AtomicU64::new(0)),
         })
     }
 
@@ -193,7 +200,7 @@ impl Ledger {
     /// [`SubmitError::Refused`] where a rule was not met, [`SubmitError::Unavailable`] where the log takes nothing.
     pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
         let answer = self.writer.submit(request).await;
-        finish(
+        self.finish(
             answer
                 .map_err(|_| "the writer has stopped".to_owned())
                 .and_then(|answer| answer.map_err(|error| error.to_string())),
@@ -206,11 +213,33 @@ impl Ledger {
     /// As [`Ledger::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Receipt, SubmitError> {
         let answer = self.writer.submit(request).blocking_recv();
-        finish(
+        self.finish(
             answer
                 .map_err(|_| "the writer has stopped".to_owned())
                 .and_then(|answer| answer.map_err(|error| error.to_string())),
         )
+    }
+
+    /// Counts what was refused.
+    fn finish(&self, answer: Result<Outcome, String>) -> Result<Receipt, SubmitError> {
+        let outcome = answer.map_err(SubmitError::Unavailable)?;
+        if let Err(refusal) = &outcome {
+            let place = RefusalCode::ALL.iter().position(|code| *code == refusal.code);
+            if let Some(count) = place.and_then(|place| self.refused.get(place)) {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Ok(outcome?)
+    }
+
+    /// How many requests were refused since the ledger was opened, in the order of [`RefusalCode::ALL`].
+    pub fn refusals_so_far(&self) -> impl Iterator<Item = u64> {
+        self.refused.iter().map(|count| count.load(Ordering::Relaxed))
+    }
+
+    /// What the writer has done so far.
+    pub fn measures(&self) -> &Measures {
+        self.writer.measures()
     }
 
     /// What would come of a request, by the same rules on the present view; nothing is appended.
@@ -272,10 +301,6 @@ impl Ledger {
         }
         stopped
     }
-}
-
-fn finish(answer: Result<Outcome, String>) -> Result<Receipt, SubmitError> {
-    Ok(answer.map_err(SubmitError::Unavailable)??)
 }
 
 impl Decider for Machine {

@@ -2,10 +2,12 @@
 //!
 //! Invariant: every command has an example in its `--help`; golden files hold what is printed.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
 
 use super::exit::HELP;
 
@@ -49,7 +51,7 @@ pub enum Command {
     Init(Init),
     /// Serve a ledger on this machine: GraphQL, and a page to try it
     #[command(
-        after_help = "Example:\n  coledger serve --data town\n\nThere is no access control yet, so only this machine's own address is served."
+        after_help = "Example:\n  coledger serve --data town\n  coledger serve --config coledger.toml\n\nThere is no access control yet, so only this machine's own address is served."
     )]
     Serve(Serve),
     /// Make the ledger of an example town, serve it, and say what to try
@@ -131,12 +133,65 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
 /// Serve a ledger.
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
-    /// The address to listen on: one of this machine's own.
-    #[arg(long, default_value = "127.0.0.1:4000", value_name = "ADDR", value_parser = address)]
-    pub listen: SocketAddr,
+    /// The address to listen on: one of this machine's own [default: 127.0.0.1:4000]
+    #[arg(long, env = "COLEDGER_LISTEN", hide_env_values = true, value_name = "ADDR", value_parser = address)]
+    pub listen: Option<SocketAddr>,
     /// Copy the log into this archive all the time, a second behind at most.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, env = "COLEDGER_ARCHIVE", hide_env_values = true, value_name = "DIR")]
     pub archive: Option<PathBuf>,
+    /// Read settings from this file (docs/OPERATING.md lists them). Flags and the environment go before it.
+    #[arg(long, env = "COLEDGER_CONFIG", hide_env_values = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Only check the settings, and print what holds.
+    #[arg(long)]
+    pub check_config: bool,
+    /// From which level on to log [default: info]
+    #[arg(long, env = "COLEDGER_LOG_LEVEL", hide_env_values = true, value_enum, value_name = "LEVEL")]
+    pub log_level: Option<LogLevel>,
+    /// How to log [default: text]
+    #[arg(long, env = "COLEDGER_LOG_FORMAT", hide_env_values = true, value_enum, value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+}
+
+/// How lines of the program's own running are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, an object a line.
+    Json,
+}
+
+/// From which level on the program's own running is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Defects, and what ends the taking of commands.
+    Error,
+    /// What somebody should look at, too.
+    Warn,
+    /// Starts and stops, too.
+    Info,
+    /// A line for every request, too.
+    Debug,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        word(self, out)
+    }
+}
+
+impl fmt::Display for LogLevel {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        word(self, out)
+    }
+}
+
+/// Writes a value by its name on the command line.
+fn word(value: &impl ValueEnum, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    value.to_possible_value().map_or(Ok(()), |value| out.write_str(value.get_name()))
 }
 
 /// Copy the log.
@@ -345,7 +400,7 @@ impl Cli {
             Command::Import(Import::Threesixty(import)) => absolute(&mut import.file),
             Command::Import(Import::Hours(import)) => absolute(&mut import.file.file),
             Command::Import(Import::Log(import)) => absolute(&mut import.file),
-            Command::Serve(serve) => serve.archive.iter_mut().for_each(absolute),
+            Command::Serve(serve) => serve.archive.iter_mut().chain(&mut serve.config).for_each(absolute),
             Command::Backup(backup) => absolute(&mut backup.archive),
             Command::Restore(restore) => {
                 absolute(&mut restore.archive);

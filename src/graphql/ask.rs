@@ -10,17 +10,18 @@ use axum::http::{Method, Uri};
 use futures_util::StreamExt;
 use serde::Deserialize;
 
+use super::budget::{Part, Purse};
 use super::fault::{Code, Fault};
 use super::limits::Limits;
 use super::media;
 
-/// Reads the GraphQL request that an HTTP request carries.
+/// Reads the body of a request, and what it takes out of the purse; of a GET, nothing.
 ///
 /// # Errors
-/// A fault where the request is too large, of another media type, or ill-formed.
-pub async fn read(parts: &Parts, body: Body, limits: &Limits) -> Result<Request, Fault> {
+/// A fault where the body is too large, of another media type, or does not come in time.
+pub async fn body(parts: &Parts, body: Body, limits: &Limits, purse: &Purse) -> Result<Option<(Vec<u8>, Part)>, Fault> {
     if parts.method == Method::GET {
-        return from_query(&parts.uri);
+        return Ok(None);
     }
     check_length(parts, limits)?;
     if !media::is_json(&parts.headers) {
@@ -29,7 +30,24 @@ pub async fn read(parts: &Parts, body: Body, limits: &Limits) -> Result<Request,
             "Send the request as application/json in UTF-8, like {\"query\": \"{ ledger { name } }\"}.",
         ));
     }
-    from_json(&bytes(body, limits).await?)
+    let read = tokio::time::timeout(limits.body_time, held_bytes(body, limits, purse));
+    let (bytes, held) = read.await.map_err(|_| late(limits))??;
+    drop(held);
+    let part = purse.take_for_request(&bytes)?;
+    Ok(Some((bytes, part)))
+}
+
+/// The GraphQL request that an HTTP request carries, its body being read.
+///
+/// # Errors
+/// A fault where it is ill-formed.
+pub fn asked(parts: &Parts, body: Option<&[u8]>) -> Result<Request, Fault> {
+    body.map_or_else(|| from_query(&parts.uri), from_json)
+}
+
+fn late(limits: &Limits) -> Fault {
+    let seconds = limits.body_time.as_secs();
+    Fault::limit(Code::BodyTimeout, format!("Send the whole body within {seconds} seconds."), seconds)
 }
 
 fn check_length(parts: &Parts, limits: &Limits) -> Result<(), Fault> {
@@ -47,17 +65,23 @@ fn check_length(parts: &Parts, limits: &Limits) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A fault where the body is too large, or breaks off.
-pub async fn bytes(body: Body, limits: &Limits) -> Result<Vec<u8>, Fault> {
-    let mut read = Vec::new();
+pub async fn bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<Vec<u8>, Fault> {
+    let read = tokio::time::timeout(limits.body_time, held_bytes(body, limits, purse));
+    read.await.map_err(|_| late(limits))?.map(|(bytes, _)| bytes)
+}
+
+async fn held_bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<(Vec<u8>, Part), Fault> {
+    let (mut read, mut held) = (Vec::new(), purse.take_for_body(0)?);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| bad("Send the whole body; it broke off."))?;
         if read.len().saturating_add(chunk.len()) > limits.body_bytes {
             return Err(too_large(limits));
         }
+        held.add(purse.take_for_body(chunk.len())?);
         read.extend_from_slice(&chunk);
     }
-    Ok(read)
+    Ok((read, held))
 }
 
 fn too_large(limits: &Limits) -> Fault {

@@ -3,9 +3,9 @@
 //! Invariant: every error has a stable code to branch on, a sentence, and an id to quote; what happened inside is
 //! logged, never sent. A domain refusal is no error: it is data (see `results.rs`).
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+use super::current;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $Code:ident = $wire:literal, $status:literal;)+) => {
@@ -41,6 +41,8 @@ codes! {
     NotAcceptable = "NOT_ACCEPTABLE", 406;
     /// The body is not JSON.
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415;
+    /// The body did not come in time.
+    BodyTimeout = "BODY_TIMEOUT", 408;
     /// The body has too many bytes.
     BodyTooLarge = "BODY_TOO_LARGE", 413;
     /// The document has too many bytes.
@@ -134,11 +136,21 @@ pub(crate) fn complete(error: &mut ServerError, otherwise: Code, id: &str) {
     if extensions.get("code").is_none() {
         extensions.set("code", otherwise.wire());
     }
+    if let Some(async_graphql::Value::String(code)) = extensions.get("code") {
+        current::note_code(code);
+    }
     extensions.set("id", id);
 }
 
-/// An id for the errors of one request: unique while the program runs, and without meaning.
+/// The id of the request that is being answered.
 pub(crate) fn next_id() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    format!("rq_{:06x}", NEXT.fetch_add(1, Ordering::Relaxed))
+    current::id()
+}
+
+/// The body of an answer that is nothing but a fault.
+pub(crate) fn into_answer(fault: Fault) -> Vec<u8> {
+    let code = fault.code;
+    let mut error = fault.into_server_error();
+    complete(&mut error, code, &next_id());
+    super::http::to_json(&Response::from_errors(vec![error]), false)
 }

@@ -11,13 +11,16 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Request, Response as Answer, ServerError, Value};
 use axum::body::Body;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::ask;
+use super::budget::Purse;
 use super::cost;
+use super::current;
 use super::fault::{self, Code, Fault};
 use super::known::{Document, Known, was_executed};
 use super::limits::Limits;
@@ -40,6 +43,8 @@ struct Inner<E> {
     limits: Limits,
     enter: Enter,
     in_flight: Semaphore,
+    asked: Purse,
+    answers: Purse,
 }
 
 impl<E> Clone for Endpoint<E> {
@@ -94,12 +99,18 @@ impl<E: Executor> Endpoint<E> {
     fn build(executor: E, quick: Option<E>, shape: Arc<Shape>, limits: Limits, enter: Enter) -> Self {
         let in_flight = Semaphore::new(limits.in_flight);
         let known = Known::within(limits.known_bytes);
-        Self { inner: Arc::new(Inner { executor, quick, known, shape, limits, enter, in_flight }) }
+        let (asked, answers) = (Purse::of(limits.asked_bytes), Purse::of(limits.answered_bytes));
+        Self { inner: Arc::new(Inner { executor, quick, known, shape, limits, enter, in_flight, asked, answers }) }
     }
 
     /// The limits that hold here.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// The memory that requests share.
+    pub fn asked(&self) -> &Purse {
+        &self.inner.asked
     }
 
     pub(crate) fn executor(&self) -> &E {
@@ -126,25 +137,32 @@ impl<E: Executor> Endpoint<E> {
     /// Answers within the time and the number of requests that are allowed.
     async fn bounded(&self, request: axum::extract::Request, form: Media) -> Response {
         let limits = &self.inner.limits;
+        let (parts, body) = request.into_parts();
+        // Whoever is slow to send holds nobody else's place.
+        let read = match ask::body(&parts, body, limits, &self.inner.asked).await {
+            Ok(read) => read,
+            Err(fault) => return refuse(form, &fault),
+        };
+        let (body, _part) = read.unzip();
         let Ok(_permit) = self.inner.in_flight.try_acquire() else {
             let sentence = format!("Ask again in a second: {} requests are being answered.", limits.in_flight);
             return refuse(form, &Fault::limit(Code::TooBusy, sentence, limits.in_flight));
         };
-        let by_get = request.method() == Method::GET;
-        match tokio::time::timeout(limits.request_time, self.answer(request, by_get)).await {
-            Ok(Ok(answer)) => reply(form, answer),
+        match tokio::time::timeout(limits.request_time, self.answer(&parts, body)).await {
+            Ok(Ok(answer)) => self.reply(form, answer),
             Ok(Err(Stop::Fault(fault))) if fault.code == Code::MethodNotAllowed => {
                 with_allow(refuse(form, &fault), "POST")
             }
             Ok(Err(Stop::Fault(fault))) => refuse(form, &fault),
-            Ok(Err(Stop::Document(errors))) => reply(form, Answer::from_errors(errors)),
+            Ok(Err(Stop::Document(errors))) => self.reply(form, Answer::from_errors(errors)),
             Err(_) => refuse(form, &too_slow(limits)),
         }
     }
 
-    async fn answer(&self, request: axum::extract::Request, by_get: bool) -> Result<Answer, Stop> {
-        let (parts, body) = request.into_parts();
-        let asked = ask::read(&parts, body, &self.inner.limits).await?;
+    async fn answer(&self, parts: &Parts, body: Option<Vec<u8>>) -> Result<Answer, Stop> {
+        let asked = ask::asked(parts, body.as_deref())?;
+        drop(body);
+        let by_get = parts.method == Method::GET;
         let ready = self.prepare(asked)?;
         match ready.kind {
             Some(OperationType::Subscription) => {
@@ -171,6 +189,15 @@ impl<E: Executor> Endpoint<E> {
         }
     }
 
+    fn reply(&self, form: Media, answer: Answer) -> Response {
+        let (answer, executed) = complete(answer);
+        let status = if executed || form == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        match self.inner.answers.hold(to_json(&answer, executed), &self.inner.limits) {
+            Ok(body) => respond(form, status, body),
+            Err(fault) => refuse(form, &fault),
+        }
+    }
+
     /// Fixes what the request sees, parses its document and holds it against the limits.
     pub(crate) fn prepare(&self, asked: Request) -> Result<Ready, Stop> {
         let request = (self.inner.enter)(asked);
@@ -184,6 +211,7 @@ impl<E: Executor> Endpoint<E> {
     fn prepare_known(&self, mut request: Request, document: &Document) -> Result<Ready, Stop> {
         let (parsed, inner) = (&document.parsed, &self.inner);
         let kind = cost::selected(parsed, request.operation_name.as_deref()).map(|operation| operation.ty);
+        note_kind(kind);
         if document.pages_vary {
             cost::check(parsed, &request.variables, &inner.shape, &inner.limits)?;
         }
@@ -201,6 +229,7 @@ impl<E: Executor> Endpoint<E> {
             Stop::Document(vec![error])
         })?;
         let kind = cost::selected(&parsed, request.operation_name.as_deref()).map(|operation| operation.ty);
+        note_kind(kind);
         let cost = cost::check(&parsed, &request.variables, &inner.shape, &inner.limits)?;
         let quick = inner.quick.as_ref();
         let document = quick.and_then(|_| Document::of(&request.query, &parsed, &cost, &inner.shape));
@@ -221,6 +250,16 @@ impl<E: Executor> Endpoint<E> {
         }
         complete(self.execute(ready).await).0
     }
+}
+
+/// Notes what a request asks to be done.
+fn note_kind(kind: Option<OperationType>) {
+    current::note_kind(match kind {
+        Some(OperationType::Query) => "query",
+        Some(OperationType::Mutation) => "mutation",
+        Some(OperationType::Subscription) => "subscription",
+        None => "none",
+    });
 }
 
 fn too_slow(limits: &Limits) -> Fault {
@@ -263,26 +302,20 @@ pub(crate) fn to_json(answer: &Answer, executed: bool) -> Vec<u8> {
         .unwrap_or_else(|_| br#"{"errors":[{"message":"The answer could not be written."}]}"#.to_vec())
 }
 
-fn reply(form: Media, answer: Answer) -> Response {
-    let (answer, executed) = complete(answer);
-    let status = if executed || form == Media::Json { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    respond(form, status, to_json(&answer, executed))
-}
-
 /// The answer to a request that is not executed at all.
 pub(crate) fn refuse(form: Media, fault: &Fault) -> Response {
     let mut error = fault.clone().into_server_error();
     fault::complete(&mut error, fault.code, &fault::next_id());
     let status = StatusCode::from_u16(fault.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = respond(form, status, to_json(&Answer::from_errors(vec![error]), false));
+    let mut response = respond(form, status, Body::from(to_json(&Answer::from_errors(vec![error]), false)));
     if fault.code == Code::TooBusy {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
 }
 
-fn respond(form: Media, status: StatusCode, body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn respond(form: Media, status: StatusCode, body: Body) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(form.content_type()));

@@ -86,6 +86,14 @@ pub struct LimitsShown {
     pub in_flight: u32,
     /// The most subscriptions that are open at once.
     pub subscribers: u32,
+    /// The most connections that are open at once.
+    pub connections: u32,
+    /// How long a connection may take to send the head of its next request, idleness included, in seconds.
+    pub head_seconds: u32,
+    /// How long a body may take to arrive, in seconds.
+    pub body_seconds: u32,
+    /// How long an answer may take to be read, streams left out, in seconds.
+    pub answer_seconds: u32,
 }
 
 fn short<N: TryInto<u32>>(number: N) -> u32 {
@@ -109,6 +117,10 @@ impl LimitsShown {
             request_seconds: short(limits.request_time.as_secs()),
             in_flight: short(limits.in_flight),
             subscribers: short(limits.subscribers),
+            connections: short(limits.connections),
+            head_seconds: short(limits.head_time.as_secs()),
+            body_seconds: short(limits.body_time.as_secs()),
+            answer_seconds: short(limits.answer_time.as_secs()),
         }
     }
 }

@@ -48,6 +48,28 @@ pub struct Limits {
     pub stall: Duration,
     /// How often an idle subscription is kept alive.
     pub keep_alive: Duration,
+    /// The most connections that are open at once.
+    pub connections: usize,
+    /// The most headers of a request.
+    pub headers: usize,
+    /// The most bytes of a request's head, and of what is kept of an answer beside the answer itself.
+    pub head_bytes: usize,
+    /// How long a connection may take to send the head of its next request, idleness included.
+    pub head_time: Duration,
+    /// How long a body may take to arrive.
+    pub body_time: Duration,
+    /// How long a connection may take nothing of what is written to it.
+    pub write_time: Duration,
+    /// How long an answer may take to be read, streams left out.
+    pub answer_time: Duration,
+    /// The most memory, by estimate, that all requests under way may take before they are executed.
+    pub asked_bytes: usize,
+    /// The most memory that all answers may take which were not read yet, small ones left out.
+    pub answered_bytes: usize,
+    /// How long the server still takes connections after it was asked to stop, while it says that it stops.
+    pub notice_time: Duration,
+    /// How long requests may take to be finished once the server stops.
+    pub stop_time: Duration,
 }
 
 impl Default for Limits {
@@ -72,6 +94,17 @@ impl Default for Limits {
             backlog: 64,
             stall: Duration::from_secs(30),
             keep_alive: Duration::from_secs(15),
+            connections: 2_048,
+            headers: 64,
+            head_bytes: 32 * 1024,
+            head_time: Duration::from_secs(30),
+            body_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(30),
+            answer_time: Duration::from_secs(60),
+            asked_bytes: 256 * 1024 * 1024,
+            answered_bytes: 256 * 1024 * 1024,
+            notice_time: Duration::ZERO,
+            stop_time: Duration::from_secs(15),
         }
     }
 }

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unused_async, reason = "the library wants every resolver to be async")]
 
+pub mod accept;
 pub mod accounts;
 pub mod ask;
+pub mod budget;
 mod commands;
 pub mod connection;
 pub mod cost;
+pub mod current;
 pub mod dividend;
 pub mod entry;
 pub mod eye;
@@ -20,8 +23,10 @@ pub mod ledger;
 pub mod limits;
 pub mod media;
 mod meta;
+pub mod metrics;
 pub mod mutations;
 pub mod node;
+pub mod operating;
 pub mod page;
 pub mod query;
 pub mod results;
@@ -33,6 +38,7 @@ pub mod shape;
 pub mod stream;
 pub mod subscription;
 pub mod things;
+pub mod traffic;
 pub mod trail;
 pub mod units;
 mod varying;

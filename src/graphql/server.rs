@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::HOST;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,10 +20,12 @@ use super::fault::{Code, Fault};
 use super::http::{Endpoint, refuse};
 use super::limits::Limits;
 use super::media::Media;
+use super::operating::{self, Operating};
 use super::page;
 use super::schema::{Schema, schema, schema_of_the_valid, sdl, shape};
 use super::scope::Scope;
 use super::stream::Streams;
+use super::traffic;
 use crate::app::ledger::Ledger;
 use crate::domain::event::Actor;
 use crate::domain::money::grouped;
@@ -34,6 +36,7 @@ struct Site {
     ledger: Arc<Ledger>,
     endpoint: Endpoint<Schema>,
     streams: Streams<Schema>,
+    operating: Arc<Operating>,
 }
 
 /// The ledger's endpoint, without routes around it.
@@ -45,10 +48,10 @@ pub fn endpoint(ledger: &Arc<Ledger>, actor: Actor, limits: Limits) -> Endpoint<
 }
 
 /// Everything that is served, for one ledger. Commands are entered in the name of `actor`.
-pub fn router(ledger: Arc<Ledger>, actor: Actor, limits: Limits) -> Router {
+pub fn router(ledger: Arc<Ledger>, actor: Actor, limits: Limits, operating: &Arc<Operating>) -> Router {
     let endpoint = endpoint(&ledger, actor, limits);
-    let streams = Streams::new(endpoint.clone());
-    let site = Site { ledger, endpoint, streams };
+    let streams = Streams::new(endpoint.clone(), Arc::clone(operating));
+    let site = Site { ledger, endpoint, streams, operating: Arc::clone(operating) };
     Router::new()
         .route("/", get(start))
         .route("/graphql", any(graphql))
@@ -58,10 +61,14 @@ pub fn router(ledger: Arc<Ledger>, actor: Actor, limits: Limits) -> Router {
         .route("/graphiql/run", post(run))
         .route("/graphiql/style.css", get(async || page::style()))
         .route("/graphiql/boot.js", get(async || page::boot()))
+        .route("/healthz", get(async || operating::healthz()))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(numbers))
         .fallback(async || (StatusCode::NOT_FOUND, "There is no such page. Start at /."))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(only_loopback))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(&operating.traffic), traffic::attend))
         .with_state(site)
 }
 
@@ -71,6 +78,14 @@ async fn graphql(State(site): State<Site>, request: Request) -> Response {
 
 async fn stream(State(site): State<Site>, request: Request) -> Response {
     site.streams.handle(request).await
+}
+
+async fn readyz(State(site): State<Site>) -> Response {
+    operating::readyz(&site.ledger, &site.operating)
+}
+
+async fn numbers(State(site): State<Site>) -> Response {
+    operating::numbers(&site.ledger, &site.operating)
 }
 
 async fn schema_text() -> Response {
@@ -91,7 +106,7 @@ async fn start(State(site): State<Site>, request: Request) -> Response {
 /// Runs the question that the page's form sends.
 async fn run(State(site): State<Site>, request: Request) -> Response {
     let limits = site.endpoint.limits();
-    let fields = match ask::bytes(request.into_body(), limits).await {
+    let fields = match ask::bytes(request.into_body(), limits, site.endpoint.asked()).await {
         Ok(bytes) => ask::form(&bytes),
         Err(fault) => return refuse(Media::Json, &fault),
     };

@@ -17,12 +17,16 @@ use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tracing::Instrument;
 
 use super::ask;
+use super::current;
 use super::fault::{Code, Fault};
 use super::http::{Endpoint, Stop, complete, refuse, to_json};
 use super::limits::Limits;
 use super::media::{self, Media};
+use super::operating::{Operating, ended};
+use super::traffic::Present;
 use crate::domain::ids::Position;
 
 /// The positions of the answers under way, in their order: pushed where an answer begins, taken where it is sent.
@@ -48,19 +52,21 @@ pub struct ResumeAfter(pub Position);
 pub struct Streams<E> {
     endpoint: Endpoint<E>,
     places: Arc<Semaphore>,
+    operating: Arc<Operating>,
 }
 
 impl<E> Clone for Streams<E> {
     fn clone(&self) -> Self {
-        Self { endpoint: self.endpoint.clone(), places: Arc::clone(&self.places) }
+        let (endpoint, places) = (self.endpoint.clone(), Arc::clone(&self.places));
+        Self { endpoint, places, operating: Arc::clone(&self.operating) }
     }
 }
 
 impl<E: Executor> Streams<E> {
     /// The streams of an endpoint.
-    pub fn new(endpoint: Endpoint<E>) -> Self {
+    pub fn new(endpoint: Endpoint<E>, operating: Arc<Operating>) -> Self {
         let places = Arc::new(Semaphore::new(endpoint.limits().subscribers));
-        Self { endpoint, places }
+        Self { endpoint, places, operating }
     }
 
     /// Answers one HTTP request with a stream of events.
@@ -79,8 +85,8 @@ impl<E: Executor> Streams<E> {
             let sentence = format!("Subscribe again later: {} subscriptions are open.", limits.subscribers);
             Fault::limit(Code::TooBusy, sentence, limits.subscribers)
         })?;
-        let read = tokio::time::timeout(limits.request_time, ask::read(&parts, body, limits));
-        let asked = read.await.map_err(|_| Fault::new(Code::RequestTimeout, "Send the whole request at once."))??;
+        let (body, _part) = ask::body(&parts, body, limits, self.endpoint.asked()).await?.unzip();
+        let asked = ask::asked(&parts, body.as_deref())?;
         let tickets = Tickets::default();
         let asked = resume(&parts, asked)?.data(tickets.clone());
         let answers = match self.endpoint.prepare(asked) {
@@ -91,7 +97,9 @@ impl<E: Executor> Streams<E> {
             Err(Stop::Fault(fault)) => return Err(fault),
             Err(Stop::Document(errors)) => stream::iter([Answer::from_errors(errors)]).boxed(),
         };
-        Ok(respond(pump(answers, tickets, limits.clone(), place)))
+        let (present, operating) = (self.operating.traffic.subscribers.enter(), Arc::clone(&self.operating));
+        let sending = Sending { answers, tickets, limits: limits.clone(), operating };
+        Ok(respond(pump(sending, place, present)))
     }
 }
 
@@ -119,32 +127,42 @@ struct Outlet {
     last_words: Arc<Mutex<Option<Vec<u8>>>>,
     limits: Limits,
     _place: OwnedSemaphorePermit,
+    _present: Present,
 }
 
-fn pump(
+/// What is needed to send a subscriber its answers.
+struct Sending {
     answers: stream::BoxStream<'static, Answer>,
     tickets: Tickets,
     limits: Limits,
-    place: OwnedSemaphorePermit,
-) -> Outlet {
-    let (sender, events) = mpsc::channel(limits.backlog.max(1));
-    let last_words = Arc::new(Mutex::new(None));
-    tokio::spawn(send_all(answers, tickets, sender, limits.clone(), Arc::clone(&last_words)));
-    Outlet { events, last_words, limits, _place: place }
+    operating: Arc<Operating>,
 }
 
-/// Sends every answer, until there are no more, the subscriber is gone, or it stopped reading.
-async fn send_all(
-    mut answers: stream::BoxStream<'static, Answer>,
-    tickets: Tickets,
-    sender: mpsc::Sender<Vec<u8>>,
-    limits: Limits,
-    last_words: Arc<Mutex<Option<Vec<u8>>>>,
-) {
+fn pump(sending: Sending, place: OwnedSemaphorePermit, present: Present) -> Outlet {
+    let limits = sending.limits.clone();
+    let (sender, events) = mpsc::channel(limits.backlog.max(1));
+    let last_words = Arc::new(Mutex::new(None));
+    let work = send_all(sending, sender, Arc::clone(&last_words)).in_current_span();
+    // Errors and log lines of the stream carry the id of the request that opened it.
+    match current::current() {
+        Some(current) => tokio::spawn(current.during(work)),
+        None => tokio::spawn(work),
+    };
+    Outlet { events, last_words, limits, _place: place, _present: present }
+}
+
+/// Sends every answer, until there are no more, the subscriber is gone or stopped reading, or the server ends.
+async fn send_all(sending: Sending, sender: mpsc::Sender<Vec<u8>>, last_words: Arc<Mutex<Option<Vec<u8>>>>) {
+    let Sending { mut answers, tickets, limits, operating } = sending;
+    let mut standing = operating.follow();
     let mut sent = None;
     loop {
         let answer = tokio::select! {
             () = sender.closed() => return,
+            () = ended(&mut standing) => {
+                *last_words.lock().unwrap_or_else(PoisonError::into_inner) = Some(stopping(sent));
+                return;
+            }
             answer = answers.next() => answer,
         };
         let Some(answer) = answer else { break };
@@ -182,7 +200,18 @@ fn too_slow(sent: Option<Position>, limits: &Limits) -> Vec<u8> {
         limits.backlog,
         limits.stall.as_secs()
     );
-    let mut error = Fault::limit(Code::TooSlow, sentence, limits.backlog).into_server_error();
+    farewell(Fault::limit(Code::TooSlow, sentence, limits.backlog), sent)
+}
+
+/// The last words of a server that ends: which position to resume from.
+fn stopping(sent: Option<Position>) -> Vec<u8> {
+    let from = sent.map_or_else(|| "where you began".to_owned(), |position| format!("position {position}"));
+    let sentence = format!("Subscribe again in a moment and resume after {from}: the server is being stopped.");
+    farewell(Fault::new(Code::Unavailable, sentence), sent)
+}
+
+fn farewell(fault: Fault, sent: Option<Position>) -> Vec<u8> {
+    let mut error = fault.into_server_error();
     if let (Some(extensions), Some(position)) = (&mut error.extensions, sent) {
         extensions.set("resumeAfter", position.to_string());
     }

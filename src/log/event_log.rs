@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::chunk::Chunk;
 use super::line::write_line;
+use super::measures::Histogram;
 use super::merkle::Tree;
 use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::hours_rows::NewHours;
@@ -159,6 +160,11 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// [`LogError::Damaged`] with the place.
     fn verify(&self) -> Result<Checkpoint, LogError>;
+
+    /// How long the disk took to sync, each time; nothing where there is no disk.
+    fn syncs(&self) -> Option<&Histogram> {
+        None
+    }
 
     /// Why nothing more can be appended; `None` while all is well.
     fn fault(&self) -> Option<String>;

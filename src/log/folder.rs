@@ -173,6 +173,35 @@ pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// What a ledger's folder takes on its disk, in bytes, and what is left there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// What the log takes.
+    pub log: u64,
+    /// What saved views take.
+    pub views: u64,
+    /// What is free on the disk.
+    pub free: u64,
+}
+
+/// Looks what a ledger's folder takes.
+///
+/// # Errors
+/// Where the folder or its disk cannot be asked.
+pub fn room(folder: &Path) -> std::io::Result<Room> {
+    Ok(Room { log: bytes_in(&folder.join("log"))?, views: bytes_in(&folder.join("views"))?, free: free_bytes(folder)? })
+}
+
+/// The bytes of the files in a folder; none where there is no folder.
+fn bytes_in(folder: &Path) -> std::io::Result<u64> {
+    let files = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        files => files?,
+    };
+    // A file that goes while the folder is read takes nothing.
+    Ok(files.flatten().filter_map(|file| file.metadata().ok()).filter(fs::Metadata::is_file).map(|it| it.len()).sum())
+}
+
 /// How many bytes are free on the disk that holds a path, for a user who is not root.
 pub(crate) fn free_bytes(path: &Path) -> std::io::Result<u64> {
     let stat = rustix::fs::statvfs(path)?;

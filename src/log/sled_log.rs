@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use super::folder::{Folder, free_bytes, storage};
 use super::found::{FoundLog, read_stretch};
+use super::measures::Histogram;
 use super::merkle::{Tree, stumps_in};
 use super::scan::{Taker, Unpackers, items, keys, whole};
 use super::stage::Stager;
@@ -265,6 +266,10 @@ impl EventLog for SledLog {
         let mut verifier = Verifier::new(Verified::default(), durable.position, Some(durable))?;
         self.store.chunks(Position(1), &mut |first, value| verifier.chunk(first, value))?;
         verifier.finish().map(|_| durable)
+    }
+
+    fn syncs(&self) -> Option<&Histogram> {
+        Some(&self.store.syncs)
     }
 
     fn fault(&self) -> Option<String> {

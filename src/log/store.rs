@@ -5,12 +5,13 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::chunk::Chunk;
 use super::event_log::LogError;
 use super::folder::{storage, sync_folder};
 use super::guard::{guard, guard_apart};
+use super::measures::Histogram;
 use crate::domain::ids::Position;
 
 /// Large enough that no node of sixteen chunks comes near a quarter of it. Fixed for the life of a store.
@@ -34,6 +35,8 @@ pub(crate) struct Store {
     db: sled::Db,
     file: File,
     blobs: PathBuf,
+    /// How long each sync took.
+    pub(crate) syncs: Histogram,
 }
 
 impl Store {
@@ -62,7 +65,7 @@ impl Store {
         let file = File::options().write(true).open(path.join("db"));
         let file = file.map_err(|error| storage("opening the log")(&error))?;
         sync_all(path).map_err(|error| storage("syncing the log's folder")(&error))?;
-        let store = Self { db, file, blobs: path.join("blobs") };
+        let store = Self { db, file, blobs: path.join("blobs"), syncs: Histogram::of_times() };
         store.check_blobs().map(|()| store)
     }
 
@@ -86,7 +89,10 @@ impl Store {
     }
 
     fn sync(&self) -> Result<(), LogError> {
-        self.file.sync_data().map_err(|error| storage("syncing the log")(&error))
+        let began = Instant::now();
+        self.file.sync_data().map_err(|error| storage("syncing the log")(&error))?;
+        self.syncs.note_time(began.elapsed());
+        Ok(())
     }
 
     /// Takes everything from a chunk on out again, and puts this one in its place.

@@ -9,11 +9,13 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant as Moment;
 
 use tokio::sync::oneshot;
 
 use super::clock::Clock;
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
+use super::measures::Measures;
 use crate::domain::event::Entry;
 use crate::domain::time::Instant;
 
@@ -68,7 +70,24 @@ pub enum WriterError {
     Log(#[from] LogError),
 }
 
-type Reply<Answer> = oneshot::Sender<Result<Answer, WriterError>>;
+/// The way back to whoever handed a job in.
+struct Reply<Answer> {
+    to: oneshot::Sender<Result<Answer, WriterError>>,
+    since: Moment,
+    measures: Arc<Measures>,
+}
+
+impl<Answer> Reply<Answer> {
+    /// Lets the answer go. Whoever no longer waits for it needs none.
+    fn send(self, answer: Result<Answer, WriterError>) {
+        let Self { to, since, measures } = self;
+        if answer.is_ok() {
+            measures.acknowledged.note_time(since.elapsed());
+        }
+        measures.went();
+        let _ = to.send(answer);
+    }
+}
 
 struct Queued<D: Decider> {
     job: D::Job,
@@ -89,6 +108,7 @@ struct Shared<D: Decider> {
     state: Mutex<State<D>>,
     changed: Condvar,
     log: Arc<dyn EventLog>,
+    measures: Arc<Measures>,
 }
 
 impl<D: Decider> Shared<D> {
@@ -104,7 +124,7 @@ impl<D: Decider> Shared<D> {
         drop(state);
         self.changed.notify_one();
         for queued in waiting {
-            let _ = queued.reply.send(Err(error.clone()));
+            queued.reply.send(Err(error.clone()));
         }
     }
 }
@@ -135,7 +155,8 @@ impl<D: Decider> Writer<D> {
         publish: impl Publish<D::Sealed>,
     ) -> Result<Self, LogError> {
         let state = State { queue: VecDeque::new(), syncing: false, idle: false, stopping: false, fault: None };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log });
+        let shared =
+            Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log, measures: Arc::default() });
         let (hand_over, groups) = sync_channel(1);
         let last = shared.log.checkpoint().recorded_at;
         let deciding = Deciding {
@@ -159,7 +180,10 @@ impl<D: Decider> Writer<D> {
 
     /// Hands in a job. The answer comes once all it rests on is durable: await it, or block on it.
     pub fn submit(&self, job: D::Job) -> oneshot::Receiver<Result<D::Answer, WriterError>> {
-        let (reply, answer) = oneshot::channel();
+        let (to, answer) = oneshot::channel();
+        let measures = Arc::clone(&self.shared.measures);
+        measures.came();
+        let reply = Reply { to, since: Moment::now(), measures };
         let mut state = self.shared.state();
         let refusal = match &state.fault {
             Some(fault) => Some(fault.clone()),
@@ -169,7 +193,7 @@ impl<D: Decider> Writer<D> {
         };
         if let Some(error) = refusal {
             drop(state);
-            let _ = reply.send(Err(error));
+            reply.send(Err(error));
             return answer;
         }
         state.queue.push_back(Queued { job, reply });
@@ -194,6 +218,11 @@ impl<D: Decider> Writer<D> {
             let _ = thread.join();
         }
         self.shared.log.stop()
+    }
+
+    /// What was done so far.
+    pub fn measures(&self) -> &Measures {
+        &self.shared.measures
     }
 
     /// Why nothing more is taken; `None` while all is well.
@@ -325,7 +354,7 @@ impl<D: Decider> Deciding<D> {
         let decided = std::mem::take(&mut self.answers).into_iter().map(|(reply, _)| reply);
         let waiting = std::mem::take(&mut self.jobs).into_iter().map(|queued| queued.reply);
         for reply in decided.chain(waiting) {
-            let _ = reply.send(Err(error.clone()));
+            reply.send(Err(error.clone()));
         }
         self.commits.clear();
         self.entries = 0;
@@ -336,7 +365,7 @@ impl<D: Decider> Deciding<D> {
 /// is some.
 fn refuse<Answer>(reply: Reply<Answer>, error: LogError) -> Result<(), WriterError> {
     let error = WriterError::Log(error);
-    let _ = reply.send(Err(error.clone()));
+    reply.send(Err(error.clone()));
     if matches!(error, WriterError::Log(LogError::NoRoom { .. })) { Ok(()) } else { Err(error) }
 }
 
@@ -344,14 +373,16 @@ fn refuse<Answer>(reply: Reply<Answer>, error: LogError) -> Result<(), WriterErr
 fn make_durable<D: Decider>(shared: &Shared<D>, groups: &Receiver<Group<D>>, mut publish: impl Publish<D::Sealed>) {
     let _watch = Watch(shared);
     while let Ok(Group { sealed, view, commits, answers }) = groups.recv() {
+        let began = Moment::now();
         match shared.log.commit(sealed) {
             Ok(checkpoint) => {
+                measure(&shared.measures, &commits, answers.len(), began);
                 if !commits.is_empty() {
                     publish.publish(view, &commits, &checkpoint);
                 }
                 set_free(shared);
                 for (reply, answer) in answers {
-                    let _ = reply.send(Ok(answer));
+                    reply.send(Ok(answer));
                 }
             }
             Err(error) => {
@@ -359,10 +390,20 @@ fn make_durable<D: Decider>(shared: &Shared<D>, groups: &Receiver<Group<D>>, mut
                 shared.fail(&error);
                 set_free(shared);
                 for (reply, _) in answers {
-                    let _ = reply.send(Err(error.clone()));
+                    reply.send(Err(error.clone()));
                 }
             }
         }
+    }
+}
+
+/// Counts a group that was made durable. One without entries did not go to the disk.
+fn measure(measures: &Measures, commits: &[Arc<[Entry]>], commands: usize, began: Moment) {
+    let entries: usize = commits.iter().map(|commit| commit.len()).sum();
+    if entries > 0 {
+        measures.committed.note_time(began.elapsed());
+        measures.group_entries.note(u64::try_from(entries).unwrap_or(u64::MAX));
+        measures.group_commands.note(u64::try_from(commands).unwrap_or(u64::MAX));
     }
 }
 

@@ -7,13 +7,15 @@ use super::import::actor;
 use super::serve;
 use crate::app::ledger::{Ledger, SubmitError};
 use crate::app::request::{Ask, Request};
-use crate::cli::args::{Cli, Demo};
+use crate::cli::args::{Cli, Demo, LogFormat, LogLevel};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
 use crate::domain::ids::Position;
 use crate::domain::text::Reference;
+use crate::graphql::limits::Limits;
 use crate::graphql::page::EXAMPLES;
+use crate::telemetry;
 use crate::town::{self, Step, TownError};
 
 /// The documents that are offered to be pasted, by their names in `schema/documents`.
@@ -41,7 +43,11 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
             out.say(format_args!("Serve it: coledger serve --data {}", open::quoted(&folder)))?;
             Ok(())
         }
-        Some(listener) => serve::until_stopped(&folder, &Arc::new(ledger), &actor(cli)?, listener, out, &to_paste()),
+        Some(listener) => {
+            telemetry::start(LogLevel::Warn, LogFormat::Text);
+            let (ledger, actor) = (Arc::new(ledger), actor(cli)?);
+            serve::until_stopped(&folder, &ledger, &actor, listener, Limits::default(), out, &to_paste())
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use coledger::cli::exit::ExitCode;
 use coledger::domain::event::{Actor, Role};
 use serde_json::Value;
 
-use super::serving::Server;
+use super::server::Server;
 use super::{Bench, Ran, worked_example_in};
 use crate::harness::worked_example::{GROUP, PROJECT, hours};
 use crate::interchange::data;

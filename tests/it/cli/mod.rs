@@ -1,12 +1,18 @@
 //! The built program, as its users call it.
 
 mod archives;
+mod configured;
+mod deployed;
 mod dividends;
 mod help;
 mod imports;
 mod ledgers;
+mod load;
+mod server;
 mod serving;
 mod socket;
+mod stopping;
+mod versions;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -54,6 +54,10 @@ impl Node {
     async fn fails(&self) -> async_graphql::Result<i32> {
         Err("a stone in the works".into())
     }
+
+    async fn never(&self) -> i32 {
+        std::future::pending().await
+    }
 }
 
 #[Object]
@@ -351,11 +355,19 @@ fn more_requests_than_can_be_answered_at_once_are_sent_away_for_a_second() {
 
 #[test]
 fn a_request_that_takes_too_long_ends() {
-    let limits = Limits { request_time: Duration::ZERO, ..Limits::default() };
+    let limits = Limits { request_time: Duration::from_millis(1), ..Limits::default() };
+    let endpoint = endpoint_of(Mutation::default(), limits);
+    let answer = wait(async { Call::query("{ node { never } }").send(&endpoint).await });
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "REQUEST_TIMEOUT"));
+}
+
+#[test]
+fn a_body_that_takes_too_long_to_arrive_is_no_longer_waited_for() {
+    let limits = Limits { body_time: Duration::ZERO, ..Limits::default() };
     let never = axum::body::Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
     let request = axum::http::Request::post("/graphql").header("content-type", "application/json").body(never).unwrap();
     let answer = wait(async { Answered::of(endpoint_of(Mutation::default(), limits).handle(request).await).await });
-    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "REQUEST_TIMEOUT"));
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::REQUEST_TIMEOUT, "BODY_TIMEOUT"));
 }
 
 #[test]

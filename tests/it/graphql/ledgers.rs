@@ -9,6 +9,7 @@ use coledger::domain::event::{Actor, Role};
 use coledger::domain::time::Instant;
 use coledger::graphql::http::Endpoint;
 use coledger::graphql::limits::Limits;
+use coledger::graphql::operating::Operating;
 use coledger::graphql::schema::Schema;
 use coledger::graphql::server;
 use coledger::log::clock::FakeClock;
@@ -53,7 +54,7 @@ pub(crate) fn endpoint(ledger: &Arc<Ledger>) -> Endpoint<Schema> {
 }
 
 pub(crate) fn router(ledger: &Arc<Ledger>) -> Router {
-    server::router(Arc::clone(ledger), finance(), Limits::default())
+    server::router(Arc::clone(ledger), finance(), Limits::default(), &Arc::new(Operating::of(None)))
 }
 
 /// Asks and answers with the data; panics where there are errors.

@@ -2,6 +2,7 @@
 
 mod audits;
 mod client;
+mod connections;
 mod documents;
 mod figures;
 mod hostile;
@@ -9,6 +10,7 @@ mod known;
 mod ledgers;
 mod mangled;
 mod mutations;
+mod operating;
 mod pages;
 mod paging;
 mod positions;

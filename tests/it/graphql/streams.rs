@@ -9,6 +9,7 @@ use coledger::app::ledger::Ledger;
 use coledger::app::request::{Ask, Request as Submitted};
 use coledger::domain::command::OpenFund;
 use coledger::graphql::limits::Limits;
+use coledger::graphql::operating::Operating;
 use coledger::graphql::server;
 use futures_util::StreamExt as _;
 use proptest::prelude::*;
@@ -85,7 +86,10 @@ fn event(block: &str) -> Option<Event> {
 }
 
 async fn open(ledger: &Arc<Ledger>, limits: Limits, request: Request<Body>) -> axum::response::Response {
-    server::router(Arc::clone(ledger), finance(), limits).oneshot(request).await.unwrap()
+    server::router(Arc::clone(ledger), finance(), limits, &Arc::new(Operating::of(None)))
+        .oneshot(request)
+        .await
+        .unwrap()
 }
 
 fn fund(number: usize) -> Submitted {

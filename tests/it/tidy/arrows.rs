@@ -12,6 +12,9 @@ const BEHIND_SEAMS: &[(&str, &[&str])] = &[
     ("bincode", &["src/log/", "src/views/snapshot"]),
     ("axum", &["src/graphql/", "src/cli/"]),
     ("async_graphql", &["src/graphql/", "src/cli/"]),
+    ("hyper", &["src/graphql/"]),
+    ("hyper_util", &["src/graphql/"]),
+    ("prometheus_client", &["src/graphql/metrics.rs"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
 ];

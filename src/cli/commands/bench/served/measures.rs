@@ -20,6 +20,7 @@ use crate::cli::exit::Failure;
 use crate::domain::event::Actor;
 use crate::domain::ids::{OrganisationId, Position};
 use crate::graphql::limits::Limits;
+use crate::graphql::operating::Operating;
 use crate::graphql::server::router;
 use crate::log::clock::SystemClock;
 
@@ -74,7 +75,7 @@ struct Side {
 
 fn serve_made(serving: &Serving, hours: u64) -> Result<SocketAddr, Failure> {
     let ledger = Ledger::over(Arc::new(MadeLog::new(hours, PROJECTS)), Arc::new(SystemClock))?;
-    Ok(serving.serve(router(Arc::new(ledger), actor(), Limits::default()))?)
+    Ok(serving.serve(router(Arc::new(ledger), actor(), Limits::default(), &Arc::new(Operating::of(None))))?)
 }
 
 fn actor() -> Actor {
@@ -116,7 +117,7 @@ fn appends(
 ) -> Result<(), Failure> {
     let ledger = Arc::new(Ledger::create(&plan.workshop.join("served"))?);
     ledger.submit_blocking(super::super::load::town())?;
-    let at = serving.serve(router(Arc::clone(&ledger), actor(), Limits::default()))?;
+    let at = serving.serve(router(Arc::clone(&ledger), actor(), Limits::default(), &Arc::new(Operating::of(None))))?;
     let group = OrganisationId(Position(3)).to_string();
     let hours = asked::hours(super::super::load::project(0), group);
     let side = |at| Side { at, connections: CONNECTIONS };
