@@ -9,6 +9,7 @@
 
 mod app;
 mod cli;
+mod damage;
 mod decisions_community;
 mod decisions_money;
 mod graphql;
