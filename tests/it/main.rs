@@ -12,6 +12,7 @@ mod cli;
 mod damage;
 mod decisions_community;
 mod decisions_money;
+mod fuzzed;
 mod graphql;
 mod harness;
 mod interchange;

@@ -147,9 +147,12 @@ fn outcome_of<T>(shared: &Arc<Shared>, part: &str, done: impl FnOnce(&Path) -> T
     copied(&shared.whole.path().join(part), &copy.path().join(part));
     let done = done(copy.path());
     let (shared, folder, is_town) = (Arc::clone(shared), copy.path().join(part), part == "town");
-    let look = move || match is_town {
-        true => ledger_with_damage(&folder, &shared.truth),
-        false => archive_with_damage(&folder, &shared.truth, &shared.log),
+    let look = move || {
+        if is_town {
+            ledger_with_damage(&folder, &shared.truth)
+        } else {
+            archive_with_damage(&folder, &shared.truth, &shared.log)
+        }
     };
     (done, apart(look))
 }
