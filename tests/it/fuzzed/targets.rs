@@ -3,6 +3,7 @@
 //! Invariant: a target panics only where the program is wrong. It keeps nothing from one input to the next.
 
 use std::fmt::{Debug, Display};
+use std::ops::ControlFlow;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -123,7 +124,8 @@ fn refused(error: &ImportError) {
     }
 }
 
-/// A file is refused in words on trial, or goes in as the trial said, and adds nothing when it comes again.
+/// A file is refused in words on trial, or goes in as the trial said, with lines that are read again, and adds nothing
+/// when it comes again.
 fn taken<T: Debug + PartialEq>(
     name: &str,
     data: &[u8],
@@ -143,6 +145,11 @@ fn taken<T: Debug + PartialEq>(
         Ok(imported) => assert_eq!(imported, expected),
         Err(error) => panic!("on trial it would go in, but: {error}"),
     }
+    let every_line = |entry: Entry| {
+        assert_eq!(parse_line(&line_of(&entry)).unwrap(), entry);
+        ControlFlow::Continue(())
+    };
+    ledger.log().scan(Position(1), ledger.view().position, &mut { every_line }).unwrap();
     let (_, new) = import(&ledger, &file, false).unwrap();
     assert_eq!(new, 0, "the same file adds something when it comes again");
 }
