@@ -286,14 +286,10 @@ stored_fields! {
 }
 
 stored_within! {
-    Day { 0 } is_day, "a day lies between 1900 and 2199";
+    Day { 0 } |day| (FIRST_DAY..=LAST_DAY).contains(day), "a day lies between 1900 and 2199";
     FinancialYear { 0 } |year| (1900..2199).contains(&year.0), "a financial year lies between 1900 and 2199";
     Month { year, month } |it| Day::new(it.year, it.month, 1).is_ok(), "a month lies between 1900 and 2199";
     Decimal { units, places } |it| it.places <= DECIMAL_PLACES, "a number has at most 6 decimal places";
-}
-
-fn is_day(day: &Day) -> bool {
-    (FIRST_DAY..=LAST_DAY).contains(day)
 }
 
 impl Encode for EventKind {
