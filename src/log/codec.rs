@@ -19,9 +19,9 @@ use crate::domain::ids::{
     RateCardId, StrategyId, TargetId,
 };
 use crate::domain::money::Pence;
-use crate::domain::quantity::{BasisPoints, Decimal, Digest};
+use crate::domain::quantity::{BasisPoints, DECIMAL_PLACES, Decimal, Digest};
 use crate::domain::text::{PersonId, Reference, Slug, Text};
-use crate::domain::time::{Day, FinancialYear, Instant, Month};
+use crate::domain::time::{Day, FIRST_DAY, FinancialYear, Instant, LAST_DAY, Month};
 use crate::domain::{catalogue_enums, catalogue_events, catalogue_records};
 
 /// The most bytes that one event may take in the log: 60,000. A list of 10,000 ids fits.
@@ -198,6 +198,31 @@ macro_rules! stored_fields {
     )+ };
 }
 
+/// Stores a type not all of whose values mean something: one that has no line of its own is neither written nor read,
+/// so that two entries never share a line.
+macro_rules! stored_within {
+    ($($Type:ty { $($field:tt),+ } $fits:expr, $words:literal;)+) => { $(
+        impl Encode for $Type {
+            fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+                let fits: fn(&Self) -> bool = $fits;
+                if !fits(self) {
+                    return Err(EncodeError::Other($words));
+                }
+                $(self.$field.encode(encoder)?;)+
+                Ok(())
+            }
+        }
+
+        impl<Context> Decode<Context> for $Type {
+            fn decode<D: Decoder<Context = Context>>(decoder: &mut D) -> Result<Self, DecodeError> {
+                let fits: fn(&Self) -> bool = $fits;
+                let value = Self { $($field: Decode::decode(decoder)?,)+ };
+                if fits(&value) { Ok(value) } else { Err(DecodeError::Other($words)) }
+            }
+        }
+    )+ };
+}
+
 macro_rules! stored_records {
     ($($(#[$doc:meta])* $Name:ident { $($(#[$fdoc:meta])* $field:ident: $Type:ty,)+ })+) => {
         stored_fields! { $([] crate::domain::event::$Name { $($field),+ })+ }
@@ -246,14 +271,10 @@ stored_fields! {
     [] Pence { 0 }
     [] BasisPoints { 0 }
     [] Digest { 0 }
-    [] Day { 0 }
-    [] FinancialYear { 0 }
     [] Instant { 0 }
     [] Reference { 0 }
     [] Slug { 0 }
     [] PersonId { 0 }
-    [] Month { year, month }
-    [] Decimal { units, places }
     [] Actor { name, role }
     [] CommandKey { key, digest }
     [] EntryId { kind, position }
@@ -262,6 +283,13 @@ stored_fields! {
     [] ContractId { 0 } [] DeliveryId { 0 } [] FundId { 0 } [] GrantId { 0 } [] HoursId { 0 } [] MatchId { 0 }
     [] MatchReceiptId { 0 } [] OrganisationId { 0 } [] OutcomeId { 0 } [] PaymentId { 0 } [] PledgeId { 0 }
     [] ProjectId { 0 } [] ProposalId { 0 } [] RateCardId { 0 } [] StrategyId { 0 } [] TargetId { 0 }
+}
+
+stored_within! {
+    Day { 0 } |day| (FIRST_DAY..=LAST_DAY).contains(day), "a day lies between 1900 and 2199";
+    FinancialYear { 0 } |year| (1900..2199).contains(&year.0), "a financial year lies between 1900 and 2199";
+    Month { year, month } |it| Day::new(it.year, it.month, 1).is_ok(), "a month lies between 1900 and 2199";
+    Decimal { units, places } |it| it.places <= DECIMAL_PLACES, "a number has at most 6 decimal places";
 }
 
 impl Encode for EventKind {

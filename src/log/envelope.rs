@@ -1,16 +1,18 @@
 //! The entries of one chunk as bytes: what neighbours share is stored once, and what can be derived not at all.
 //!
-//! Invariant: entries read back exactly as they were written, whatever they are; only their positions come from
-//! outside (the chunk's key). An entry is one byte of flags, the days since the entry before, what the flags announce,
-//! and its event. An actor is written where it first appears in a chunk, and by its number after that.
+//! Invariant: entries read back exactly as they were written, and none is written or read whose days have no line of
+//! their own; only their positions come from outside (the chunk's key). An entry is one byte of flags, the days since
+//! the entry before, what the flags announce, and its event. An actor is written where it first appears in a chunk, and
+//! by its number after that.
 
 use super::codec::{CodecError, StoredEvent, put, put_event, take, take_stored};
 use super::event_log::Item;
+use super::json::MICROS_A_DAY;
 use crate::domain::event::{Actor, Captured, CommandKey, Entry};
 use crate::domain::hours_rows::NewHours;
 use crate::domain::ids::{BatchId, OrganisationId, PledgeId, Position, ProjectId};
 use crate::domain::text::{Slug, Title};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::{Day, FIRST_DAY, Instant, LAST_DAY};
 
 /// The instant and the place in the commit follow; else they continue those of the entry before.
 const COMMIT: u8 = 1;
@@ -83,6 +85,7 @@ impl EntryWriter {
 
     /// Writes an entry. After an error the chunk must be cleared.
     pub(crate) fn push(&mut self, entry: &Entry) -> Result<(), CodecError> {
+        check_days(entry.effective, entry.recorded_at)?;
         let (shared, out) = (&mut self.shared, &mut self.bytes);
         let flags_at = out.len();
         out.push(0);
@@ -106,6 +109,16 @@ impl EntryWriter {
         self.count += 1;
         put_event(out, &mut self.scratch, &entry.event)
     }
+}
+
+/// A line holds days of 1900 to 2199 only: what lies outside would be written as another day.
+fn check_days(effective: Day, recorded_at: Instant) -> Result<(), CodecError> {
+    let recorded_on = recorded_at.0.div_euclid(MICROS_A_DAY);
+    let recorded = (i64::from(FIRST_DAY.0)..=i64::from(LAST_DAY.0)).contains(&recorded_on);
+    if recorded && (FIRST_DAY..=LAST_DAY).contains(&effective) {
+        return Ok(());
+    }
+    Err(CodecError::Bytes("a day lies between 1900 and 2199".into()))
 }
 
 fn put_commit(out: &mut Vec<u8>, shared: &mut Shared, entry: &Entry) -> Result<u8, CodecError> {
@@ -235,6 +248,7 @@ impl<'a> EntryReader<'a> {
         let (flags, days): (u8, i32) = take(bytes)?;
         shared.effective = Day(shared.effective.0.wrapping_add(days));
         take_commit(bytes, shared, flags)?;
+        check_days(shared.effective, shared.recorded_at)?;
         take_actor(bytes, shared, flags)?;
         if flags & NEW_BATCH != 0 {
             shared.batch = Some(take(bytes)?);

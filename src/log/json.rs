@@ -140,7 +140,8 @@ pub fn push_day(out: &mut Vec<u8>, day: i64) {
     push_places(out, of_month, 2);
 }
 
-const MICROS_A_DAY: i64 = 86_400_000_000;
+/// How many microseconds a day has.
+pub(crate) const MICROS_A_DAY: i64 = 86_400_000_000;
 
 /// Writes an instant with six places and `Z`, in quotes.
 pub fn push_instant(out: &mut Vec<u8>, instant: Instant) {

@@ -9,8 +9,10 @@
 
 mod app;
 mod cli;
+mod damage;
 mod decisions_community;
 mod decisions_money;
+mod fuzzed;
 mod graphql;
 mod harness;
 mod interchange;

@@ -1,0 +1,4 @@
+//! Fuzzes `durations`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coledger_fuzz::run("durations", data));

@@ -1,0 +1,4 @@
+//! Fuzzes `envelopes`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coledger_fuzz::run("envelopes", data));

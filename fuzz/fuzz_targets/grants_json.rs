@@ -1,0 +1,4 @@
+//! Fuzzes `grants_json`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coledger_fuzz::run("grants_json", data));

@@ -1,0 +1,4 @@
+//! Fuzzes `hours_csv`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| coledger_fuzz::run("hours_csv", data));

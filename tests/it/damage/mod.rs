@@ -1,0 +1,6 @@
+//! Damage: at thousands of random places of everything that a ledger keeps on disk, each found, named or harmless.
+
+mod harm;
+#[cfg(test)]
+mod places;
+mod town;
