@@ -4,7 +4,7 @@
 //! durable.
 
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
@@ -14,19 +14,20 @@ use super::history::{AsKnownAt, History};
 use super::keys::{Keys, KnownKeys};
 use super::machine::{Machine, Outcome, decide_all, refusals};
 use super::opening::{self, Folding, Opened};
+use super::readiness::Unready;
 use super::request::{Receipt, Request};
 use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::Refusal;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 use crate::log::archive::error::ArchiveError;
-use crate::log::clock::{Clock, SystemClock};
+use crate::log::clock::{Clock, SystemClock, check_clock};
 use crate::log::event_log::{Checkpoint, EventLog, LogError};
 use crate::log::memory_log::MemoryLog;
 use crate::log::sled_log::SledLog;
-use crate::log::writer::{Decided, Decider, Publish, Writer};
+use crate::log::writer::{Decided, Decider, Publish, Writer, WriterError};
 use crate::views::view::View;
 
 /// Why a request came to nothing.
@@ -37,7 +38,7 @@ pub enum SubmitError {
     Refused(#[from] Refusal),
     /// The ledger takes nothing at the moment.
     #[error("the ledger takes nothing at the moment: {0}")]
-    Unavailable(String),
+    Unavailable(Unready),
 }
 
 /// One open ledger.
@@ -47,7 +48,10 @@ pub struct Ledger {
     position: watch::Receiver<Position>,
     history: History,
     clock: Arc<dyn Clock>,
-    writer: Writer<Machine>,
+    /// Another one after a fault has passed; see [`Ledger::recover`].
+    writer: ArcSwap<Writer<Machine>>,
+    /// For the next writer; nothing once the ledger is closed, so that whoever follows it sees that.
+    publisher: Mutex<Option<Publisher>>,
     snapshots: Option<Arc<Snapshots>>,
     archiving: OnceLock<Archiving>,
 }
@@ -114,14 +118,15 @@ impl Ledger {
         let machine = Machine::new(view, keys, Arc::clone(&log));
         let publisher =
             Publisher { present: Arc::clone(&present), announce, log: Arc::clone(&log), snapshots: snapshots.clone() };
-        let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher)?;
+        let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher.clone())?;
         Ok(Self {
             log,
             present,
             position,
             history: History::default(),
             clock,
-            writer,
+            writer: ArcSwap::from_pointee(writer),
+            publisher: Mutex::new(Some(publisher)),
             snapshots,
             archiving: OnceLock::new(),
         })
@@ -174,7 +179,13 @@ impl Ledger {
 
     /// The day that it is for this ledger.
     pub fn today(&self) -> Day {
-        super::clock::today(&self.view().books, self.clock.now())
+        let view = self.view();
+        super::clock::today(&view.books, self.now(&view))
+    }
+
+    /// The present instant, as the next entry would have it: later than the last, though the clock was set back.
+    fn now(&self, view: &View) -> Instant {
+        self.clock.now().max(Instant(view.recorded_at.0.saturating_add(1)))
     }
 
     /// Follows the last durable position; it changes after the view did.
@@ -182,9 +193,46 @@ impl Ledger {
         self.position.clone()
     }
 
-    /// Why nothing can be appended at the moment; `None` while all is well.
-    pub fn fault(&self) -> Option<String> {
-        self.writer.fault().or_else(|| self.log.fault())
+    /// Whether the ledger takes commands.
+    ///
+    /// # Errors
+    /// Why it does not, as a code and in words.
+    pub fn readiness(&self) -> Result<(), Unready> {
+        if let Some(fault) = self.writer.load().fault() {
+            return Err(fault.into());
+        }
+        check_clock(self.clock.now(), self.log.checkpoint().recorded_at)?;
+        Ok(self.log.takes_writes()?)
+    }
+
+    /// How many commands wait to be decided.
+    pub fn waiting(&self) -> usize {
+        self.writer.load().waiting()
+    }
+
+    /// Goes on after a fault of the disk that has passed: the log is opened again in place, what became durable without
+    /// having been acknowledged is shown, and a new writer takes commands. Readers go on meanwhile.
+    ///
+    /// # Errors
+    /// Why the ledger still takes nothing.
+    pub fn recover(&self) -> Result<(), LogError> {
+        let one_at_a_time = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(publisher) = one_at_a_time.as_ref() else { return Err(LogError::Closed) };
+        if self.writer.load().fault().is_none() {
+            return Ok(());
+        }
+        self.writer.load_full().end();
+        let checkpoint = self.log.recover()?;
+        let mut untold = |_| {};
+        let mut folding = Folding::of(View::clone(&self.view()), &mut untold);
+        self.log.fold(folding.view.position.next(), checkpoint.position, &mut |item| folding.take(item))?;
+        let Folding { view, keys, .. } = folding;
+        publisher.show(Arc::new(view.clone()));
+        let keys = KnownKeys::reading(Arc::clone(&self.log), checkpoint.position, keys)?;
+        let machine = Machine::new(view, keys, Arc::clone(&self.log));
+        let writer = Writer::start(Arc::clone(&self.log), Arc::clone(&self.clock), machine, publisher.clone())?;
+        self.writer.store(Arc::new(writer));
+        Ok(())
     }
 
     /// Submits a request and waits until what came of it is durable.
@@ -192,12 +240,8 @@ impl Ledger {
     /// # Errors
     /// [`SubmitError::Refused`] where a rule was not met, [`SubmitError::Unavailable`] where the log takes nothing.
     pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let answer = self.writer.submit(request).await;
-        finish(
-            answer
-                .map_err(|_| "the writer has stopped".to_owned())
-                .and_then(|answer| answer.map_err(|error| error.to_string())),
-        )
+        let answer = self.writer.load().submit(request);
+        finish(answer.await)
     }
 
     /// The same for a thread that may block. Not to be called from async code.
@@ -205,12 +249,8 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let answer = self.writer.submit(request).blocking_recv();
-        finish(
-            answer
-                .map_err(|_| "the writer has stopped".to_owned())
-                .and_then(|answer| answer.map_err(|error| error.to_string())),
-        )
+        let answer = self.writer.load().submit(request);
+        finish(answer.blocking_recv())
     }
 
     /// What would come of a request, by the same rules on the present view; nothing is appended.
@@ -220,14 +260,15 @@ impl Ledger {
     pub fn dry_run(&self, request: &Request) -> Outcome {
         request.check_key()?;
         let view = self.view();
-        let decided = decide_all(&view, request, None, self.clock.now())?;
+        let decided = decide_all(&view, request, None, self.now(&view))?;
         let position = decided.entries.last().map_or(view.position, |entry| entry.position);
         Ok(Receipt { entries: decided.entries.into(), position, replayed: false, dry_run: true })
     }
 
     /// Every refusal that a request meets on the present view, at most so many, each with the number of its command.
     pub fn refusals(&self, request: &Request, most: usize) -> Vec<Refusal> {
-        refusals(&self.view(), request, self.clock.now(), most)
+        let view = self.view();
+        refusals(&view, request, self.now(&view), most)
     }
 
     /// Copies the log into an archive up to a position, while everything goes on; see [`archiving::backup`].
@@ -263,7 +304,9 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where what was acknowledged last could not be noted.
     pub fn stop(&self) -> Result<(), LogError> {
-        let stopped = self.writer.stop();
+        let mut no_more_recovery = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        let stopped = self.writer.load_full().stop();
+        *no_more_recovery = None;
         if let Some(archiving) = self.archiving() {
             archiving.stop();
         }
@@ -274,8 +317,10 @@ impl Ledger {
     }
 }
 
-fn finish(answer: Result<Outcome, String>) -> Result<Receipt, SubmitError> {
-    Ok(answer.map_err(SubmitError::Unavailable)??)
+/// What a caller is told; a writer that is gone without a word was stopped.
+fn finish<E>(answer: Result<Result<Outcome, WriterError>, E>) -> Result<Receipt, SubmitError> {
+    let answer = answer.unwrap_or(Err(WriterError::Stopped));
+    Ok(answer.map_err(|error| SubmitError::Unavailable(error.into()))??)
 }
 
 impl Decider for Machine {
@@ -283,7 +328,7 @@ impl Decider for Machine {
     type Answer = Outcome;
     type Sealed = View;
 
-    fn decide(&mut self, request: Request, recorded_at: crate::domain::time::Instant) -> Decided<Outcome> {
+    fn decide(&mut self, request: Request, recorded_at: Instant) -> Decided<Outcome> {
         let answer = self.answer(&request, recorded_at);
         let entries = match &answer {
             Ok(receipt) if !receipt.replayed => Arc::clone(&receipt.entries),
@@ -298,6 +343,7 @@ impl Decider for Machine {
 }
 
 /// Makes durable groups visible: first the view, then the news of it.
+#[derive(Clone)]
 struct Publisher {
     present: Arc<ArcSwap<View>>,
     announce: watch::Sender<Position>,
@@ -305,11 +351,18 @@ struct Publisher {
     snapshots: Option<Arc<Snapshots>>,
 }
 
+impl Publisher {
+    fn show(&self, view: Arc<View>) {
+        let position = view.position;
+        self.present.store(view);
+        self.announce.send_replace(position);
+    }
+}
+
 impl Publish<View> for Publisher {
-    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
+    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], _: &Checkpoint) {
         let view = Arc::new(view);
-        self.present.store(Arc::clone(&view));
-        self.announce.send_replace(checkpoint.position);
+        self.show(Arc::clone(&view));
         if let Some(snapshots) = &self.snapshots {
             snapshots.offer(&self.log, &view);
         }

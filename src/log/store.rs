@@ -10,7 +10,8 @@ use std::time::Duration;
 use super::chunk::Chunk;
 use super::event_log::LogError;
 use super::folder::{storage, sync_folder};
-use super::guard::{guard, guard_apart};
+use super::guard::{Broken, guard, guard_apart};
+use super::trouble::Trouble;
 use crate::domain::ids::Position;
 
 /// Large enough that no node of sixteen chunks comes near a quarter of it. Fixed for the life of a store.
@@ -45,7 +46,7 @@ impl Store {
         }
         let opened = path.to_owned();
         guard_apart(move || config(&opened).open().and_then(|db| db.flush()))
-            .map_err(|reason| LogError::Storage { step: "making the log", reason })?;
+            .map_err(|broken| broken.during("making the log"))?;
         sync_all(path).map_err(|error| making(&error))
     }
 
@@ -57,8 +58,7 @@ impl Store {
             }
         }
         remove_half_snapshots(path).map_err(|error| storage("clearing the log's folder")(&error))?;
-        let db =
-            open_patiently(path).map_err(|reason| LogError::Damaged(format!("the store does not open ({reason})")))?;
+        let db = open_patiently(path)?;
         let file = File::options().write(true).open(path.join("db"));
         let file = file.map_err(|error| storage("opening the log")(&error))?;
         sync_all(path).map_err(|error| storage("syncing the log's folder")(&error))?;
@@ -74,7 +74,7 @@ impl Store {
             batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
         }
         guard(|| self.db.apply_batch(batch).and_then(|()| self.db.flush()))
-            .map_err(|reason| LogError::Storage { step: "writing the log", reason })?;
+            .map_err(|broken| broken.during("writing the log"))?;
         self.sync()?;
         keys.iter().try_for_each(|key| self.touch(key))
     }
@@ -82,7 +82,7 @@ impl Store {
     /// See [`TOUCHES`].
     fn touch(&self, key: &[u8]) -> Result<(), LogError> {
         guard(|| (0..TOUCHES).try_for_each(|_| self.db.contains_key(key).map(|_| ())))
-            .map_err(|reason| unreadable(&reason))
+            .map_err(|broken| unreadable(&broken))
     }
 
     fn sync(&self) -> Result<(), LogError> {
@@ -101,7 +101,7 @@ impl Store {
             }
             self.db.apply_batch(batch).and_then(|()| self.db.flush())
         };
-        guard(cut).map_err(|reason| LogError::Storage { step: "writing the log", reason })?;
+        guard(cut).map_err(|broken| broken.during("writing the log"))?;
         self.sync()
     }
 
@@ -113,14 +113,14 @@ impl Store {
     /// The last chunk whose key is not beyond a position, with its key.
     pub(crate) fn last_chunk(&self, position: Position) -> Result<Option<(Position, sled::IVec)>, LogError> {
         let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
-        let found = guard(find).map_err(|reason| unreadable(&reason))?;
+        let found = guard(find).map_err(|broken| unreadable(&broken))?;
         found.map(|(key, value)| Ok((position_of(&key)?, value))).transpose()
     }
 
     /// Hands over the chunks from this key on, until the receiver has enough.
     pub(crate) fn chunks(&self, from: Position, each: Receiver<'_>) -> Result<(), LogError> {
         let mut chunks = self.db.range(from.0.to_be_bytes()..);
-        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(|reason| unreadable(&reason))? {
+        while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(|broken| unreadable(&broken))? {
             self.touch(&key)?;
             if !each(position_of(&key)?, &value)? {
                 break;
@@ -150,19 +150,27 @@ fn config(path: &Path) -> sled::Config {
 
 /// Opens the database. sled has a lock of its own that outlives its owner for a moment, where a process is just being
 /// started that has copies of our files; whoever holds the folder waits for it.
-fn open_patiently(path: &Path) -> Result<sled::Db, String> {
+fn open_patiently(path: &Path) -> Result<sled::Db, LogError> {
     for _ in 0..PATIENCE {
         let opened = path.to_owned();
         match guard_apart(move || config(&opened).open()) {
-            Err(reason) if reason.contains("could not acquire lock") => std::thread::sleep(PAUSE),
-            opened => return opened,
+            Err(broken) if broken.words.contains("could not acquire lock") => std::thread::sleep(PAUSE),
+            Err(broken) if broken.trouble != Trouble::StorageFailed => return Err(broken.during("opening the log")),
+            opened => {
+                let damaged = |broken: Broken| format!("the store does not open ({})", broken.words);
+                return opened.map_err(|broken| LogError::Damaged(damaged(broken)));
+            }
         }
     }
-    Err("its lock is not given up".into())
+    Err(LogError::Damaged("the store does not open (its lock is not given up)".into()))
 }
 
-fn unreadable(reason: &str) -> LogError {
-    LogError::Damaged(format!("the store cannot be read ({reason})"))
+/// What cannot be read is damaged, but where the system itself says why.
+fn unreadable(broken: &Broken) -> LogError {
+    if broken.trouble == Trouble::StorageFailed {
+        return LogError::Damaged(format!("the store cannot be read ({})", broken.words));
+    }
+    LogError::Storage { step: "reading the log", reason: broken.words.clone(), trouble: broken.trouble }
 }
 
 fn position_of(key: &[u8]) -> Result<Position, LogError> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::backup;
 use super::import::actor;
 use crate::app::ledger::Ledger;
+use crate::app::readiness::Supervisor;
 use crate::cli::args::{Cli, Serve};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
@@ -67,6 +68,7 @@ pub fn until_stopped(
     out: &mut Out<'_>,
     more: &str,
 ) -> Result<(), Failure> {
+    let supervisor = Supervisor::start(ledger)?;
     let listening = socket::listen(folder, Arc::clone(ledger))?;
     let address = listener.local_addr()?;
     listener.set_nonblocking(true)?;
@@ -80,6 +82,7 @@ pub fn until_stopped(
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     drop(listening);
+    drop(supervisor);
     ledger.stop()?;
     served?;
     Ok(())
