@@ -132,13 +132,18 @@ impl Caller {
 
     /// Reads the head of an answer.
     pub(crate) fn read_head(&mut self) -> io::Result<String> {
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if self.stream.read_line(&mut head)? == 0 {
-                return Err(Error::other("the connection was closed"));
+        self.read_through("\r\n\r\n")
+    }
+
+    /// Reads lines until what was read ends with these.
+    pub(crate) fn read_through(&mut self, end: &str) -> io::Result<String> {
+        let mut text = String::new();
+        while !text.ends_with(end) {
+            if self.stream.read_line(&mut text)? == 0 {
+                return Err(Error::other(format!("the connection was closed after {text}")));
             }
         }
-        Ok(head)
+        Ok(text)
     }
 
     /// Reads whatever comes until the connection is closed.

@@ -1,7 +1,8 @@
 //! Opening a log from its tiles: what is spared, what is found out all the same, and that a gap is never passed over.
 
-use std::fs;
 use std::path::Path;
+use std::time::Duration;
+use std::{fs, thread};
 
 use coledger::domain::event::{Entry, EventKind};
 use coledger::domain::ids::Position;
@@ -127,7 +128,12 @@ fn a_fold_is_shown_what_a_reader_reads() {
 /// Takes a chunk out behind the log's back; gives the position that it began at.
 fn take_out(folder: &Path, which: usize) -> u64 {
     let config = sled::Config::new().path(folder.join("log")).segment_size(8 << 20).flush_every_ms(None);
-    let db = config.open().unwrap();
+    // A process that another test is just starting may hold the lock for a moment: it is born with our open files.
+    let mut tries = (0..200).map(|_| {
+        thread::sleep(Duration::from_millis(10));
+        config.open()
+    });
+    let db = tries.find_map(Result::ok).expect("the store is let go within two seconds");
     let key = db.iter().keys().nth(which).unwrap().unwrap();
     db.remove(&key).unwrap();
     db.flush().unwrap();
