@@ -78,7 +78,7 @@ async fn held_bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<(Vec<u
         if read.len().saturating_add(chunk.len()) > limits.body_bytes {
             return Err(too_large(limits));
         }
-        held.add(purse.take_for_body(chunk.len())?);
+        purse.grow(&mut held, read.len().saturating_add(chunk.len()))?;
         read.extend_from_slice(&chunk);
     }
     Ok((read, held))

@@ -52,9 +52,19 @@ impl Purse {
         self.bytes.saturating_sub(self.units.available_permits().saturating_mul(UNIT))
     }
 
-    fn empty(&self, what: &str) -> Fault {
+    fn empty(&self) -> Fault {
         let sentence =
-            format!("Ask again in a second: {what} fill all of the {} bytes that are set aside.", self.bytes);
+            format!("Ask again in a second: other requests fill all of the {} bytes that are set aside.", self.bytes);
+        Fault::limit(Code::TooBusy, sentence, self.bytes)
+    }
+
+    /// No memory for an answer: what was asked is done, and said again when the same is sent again.
+    fn unheard(&self) -> Fault {
+        let sentence = format!(
+            "Ask again in a second, a mutation with the same idempotencyKey, for it is done: answers that wait to be \
+             read fill all of the {} bytes that are set aside.",
+            self.bytes
+        );
         Fault::limit(Code::TooBusy, sentence, self.bytes)
     }
 
@@ -69,15 +79,28 @@ impl Purse {
             let sentence = format!("Send less at once: the body holds more than {most} values.");
             return Err(Fault::limit(Code::BodyTooLarge, sentence, most));
         }
-        self.take(bytes).ok_or_else(|| self.empty("other requests"))
+        self.take(bytes).ok_or_else(|| self.empty())
     }
 
-    /// Takes what a body needs while it is read.
+    /// Takes the first so many bytes for a body of which nobody knows how long it is.
     ///
     /// # Errors
-    /// A fault where other bodies hold too much.
+    /// A fault where other requests hold too much.
     pub fn take_for_body(&self, bytes: usize) -> Result<Part, Fault> {
-        self.take(bytes).ok_or_else(|| self.empty("other requests"))
+        self.take(bytes).ok_or_else(|| self.empty())
+    }
+
+    /// Makes a part hold so many bytes in all, however small the pieces are that they come in.
+    ///
+    /// # Errors
+    /// A fault where other requests hold too much.
+    pub fn grow(&self, part: &mut Part, bytes: usize) -> Result<(), Fault> {
+        let more = bytes.div_ceil(UNIT).saturating_sub(part.0.num_permits());
+        if more > 0 {
+            let more = self.take(more.saturating_mul(UNIT)).ok_or_else(|| self.empty())?;
+            part.0.merge(more.0);
+        }
+        Ok(())
     }
 
     /// The body of an answer, which has to be read within a time.
@@ -88,16 +111,9 @@ impl Purse {
         if answer.len() <= SMALL {
             return Ok(Body::from(answer));
         }
-        let part = self.take(answer.len()).ok_or_else(|| self.empty("answers that wait to be read"))?;
+        let part = self.take(answer.len()).ok_or_else(|| self.unheard())?;
         let bytes = Bytes::from_owner(Kept { answer, _part: part });
         Ok(Body::new(Timed { bytes, until: Instant::now() + limits.answer_time, time: limits.answer_time }))
-    }
-}
-
-impl Part {
-    /// Puts another part of the same purse to this one.
-    pub fn add(&mut self, other: Self) {
-        self.0.merge(other.0);
     }
 }
 

@@ -147,10 +147,25 @@ fn an_answer_that_waits_to_be_read_is_held_in_a_purse_until_its_last_byte() {
     let purse = Purse::of(256 * 1024);
     let first = purse.hold(vec![0; 200 * 1024], &limits).unwrap();
     assert_eq!(purse.taken(), 200 * 1024);
-    assert_eq!(purse.hold(vec![0; 100 * 1024], &limits).unwrap_err().code, Code::TooBusy);
+    let fault = purse.hold(vec![0; 100 * 1024], &limits).unwrap_err();
+    assert_eq!(fault.code, Code::TooBusy);
+    assert!(fault.sentence.contains("idempotencyKey"), "{}", fault.sentence);
     assert!(purse.hold(vec![0; 64 * 1024], &limits).is_ok(), "small ones are bounded by their number");
     let read = wait(async { axum::body::to_bytes(first, usize::MAX).await.unwrap() });
     assert_eq!((read.len(), purse.taken()), (200 * 1024, 0));
+}
+
+#[test]
+fn a_body_that_comes_byte_by_byte_takes_no_more_than_one_that_comes_at_once() {
+    let purse = Purse::of(16 * 1024);
+    let mut part = purse.take_for_body(0).unwrap();
+    for bytes in 1..=3_000 {
+        purse.grow(&mut part, bytes).unwrap();
+    }
+    assert_eq!(purse.taken(), 3 * 1024);
+    assert_eq!(purse.grow(&mut part, 20_000).unwrap_err().code, Code::TooBusy);
+    drop(part);
+    assert_eq!(purse.taken(), 0);
 }
 
 #[test]
