@@ -81,7 +81,7 @@ impl Numbers {
         if let Some(syncs) = self.ledger.log().syncs() {
             sheet.times("sync_seconds", "How long the disk took to sync the log.", syncs)?;
         }
-        sheet.gauge("queue_commands", "Commands that wait for their answer.", measures.waiting())?;
+        sheet.gauge("queue_commands", "Commands that wait for their answer.", measures.waiting.read())?;
         let refusals = self.ledger.refusals_so_far();
         let refusals = RefusalCode::ALL.iter().zip(refusals).filter(|(_, count)| *count > 0);
         let refusals = refusals.map(|(code, count)| ([("code", code.wire().to_owned())], count));

@@ -26,8 +26,8 @@ use super::http::{Endpoint, Stop, complete, refuse, to_json};
 use super::limits::Limits;
 use super::media::{self, Media};
 use super::operating::{Operating, ended};
-use super::traffic::Present;
 use crate::domain::ids::Position;
+use crate::log::measures::Present;
 
 /// The positions of the answers under way, in their order: pushed where an answer begins, taken where it is sent.
 #[derive(Clone, Debug, Default)]

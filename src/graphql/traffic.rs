@@ -4,7 +4,7 @@
 //! of it at the usual level, where it failed, and none names what was asked.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use super::current::{Current, Noted, REQUEST_ID};
-use crate::log::measures::Histogram;
+use crate::log::measures::{Gauge, Histogram};
 
 /// What requests are counted by: where they went, what they asked to be done, and with which status they ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,33 +26,6 @@ pub struct Kind {
     pub operation: &'static str,
     /// The HTTP status.
     pub status: u16,
-}
-
-/// A number of things that are there at the moment.
-#[derive(Debug, Default)]
-pub struct Gauge(AtomicU64);
-
-impl Gauge {
-    /// Counts one more, until what is returned is dropped.
-    pub fn enter(self: &Arc<Self>) -> Present {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Present(Arc::clone(self))
-    }
-
-    /// How many there are.
-    pub fn read(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// One of the things that a [`Gauge`] counts.
-#[derive(Debug)]
-pub struct Present(Arc<Gauge>);
-
-impl Drop for Present {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// What a server has seen.

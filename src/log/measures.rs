@@ -1,8 +1,9 @@
 //! What was done so far, in plain numbers: kept here, shown by whoever runs the program (see `graphql/metrics.rs`).
 //!
-//! Invariant: to count costs a few unshared instructions and never waits; a number may be a moment old, and is never
+//! Invariant: to count costs a few instructions and never waits; a number may be a moment old, and is never
 //! less than it was.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -76,6 +77,33 @@ impl Reading {
     }
 }
 
+/// A number of things that are there at the moment.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicU64);
+
+impl Gauge {
+    /// Counts one more, until what is returned is dropped.
+    pub fn enter(self: &Arc<Self>) -> Present {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Present(Arc::clone(self))
+    }
+
+    /// How many there are.
+    pub fn read(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// One of the things that a [`Gauge`] counts.
+#[derive(Debug)]
+pub struct Present(Arc<Gauge>);
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// What a writer has done.
 #[derive(Debug)]
 pub struct Measures {
@@ -87,8 +115,8 @@ pub struct Measures {
     pub group_commands: Histogram,
     /// How long it took to make a group durable.
     pub committed: Histogram,
-    /// How many commands wait for their answer.
-    waiting: AtomicU64,
+    /// Commands that wait for their answer.
+    pub waiting: Arc<Gauge>,
 }
 
 impl Default for Measures {
@@ -98,22 +126,7 @@ impl Default for Measures {
             group_entries: Histogram::of_sizes(),
             group_commands: Histogram::of_sizes(),
             committed: Histogram::of_times(),
-            waiting: AtomicU64::new(0),
+            waiting: Arc::default(),
         }
-    }
-}
-
-impl Measures {
-    /// How many commands wait for their answer.
-    pub fn waiting(&self) -> u64 {
-        self.waiting.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn came(&self) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn went(&self) {
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }

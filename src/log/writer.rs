@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::clock::Clock;
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
-use super::measures::Measures;
+use super::measures::{Measures, Present};
 use crate::domain::event::Entry;
 use crate::domain::time::Instant;
 
@@ -75,16 +75,17 @@ struct Reply<Answer> {
     to: oneshot::Sender<Result<Answer, WriterError>>,
     since: Moment,
     measures: Arc<Measures>,
+    _waiting: Present,
 }
 
 impl<Answer> Reply<Answer> {
     /// Lets the answer go. Whoever no longer waits for it needs none.
     fn send(self, answer: Result<Answer, WriterError>) {
-        let Self { to, since, measures } = self;
+        let Self { to, since, measures, _waiting: waiting } = self;
         if answer.is_ok() {
             measures.acknowledged.note_time(since.elapsed());
         }
-        measures.went();
+        drop(waiting);
         let _ = to.send(answer);
     }
 }
@@ -182,8 +183,8 @@ impl<D: Decider> Writer<D> {
     pub fn submit(&self, job: D::Job) -> oneshot::Receiver<Result<D::Answer, WriterError>> {
         let (to, answer) = oneshot::channel();
         let measures = Arc::clone(&self.shared.measures);
-        measures.came();
-        let reply = Reply { to, since: Moment::now(), measures };
+        let waiting = measures.waiting.enter();
+        let reply = Reply { to, since: Moment::now(), measures, _waiting: waiting };
         let mut state = self.shared.state();
         let refusal = match &state.fault {
             Some(fault) => Some(fault.clone()),
