@@ -126,7 +126,8 @@ impl Connections {
         ) {
             return;
         }
-        if self.operating.traffic.not_accepted.fetch_add(1, Ordering::Relaxed) == 0 || self.pause == FIRST_PAUSE {
+        self.operating.traffic.not_accepted.fetch_add(1, Ordering::Relaxed);
+        if self.pause == FIRST_PAUSE {
             tracing::warn!(%error, "no connection can be accepted; those that are open go on");
         }
         sleep(self.pause).await;
