@@ -4,11 +4,9 @@
 
 pub mod app;
 pub mod cli;
-pub mod config;
 pub mod domain;
 pub mod graphql;
 pub mod interchange;
 pub mod log;
-pub mod telemetry;
 pub mod town;
 pub mod views;

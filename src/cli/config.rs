@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::cli::args::{LogFormat, LogLevel};
+use super::args::{LogFormat, LogLevel};
 use crate::graphql::limits::Limits;
 
 /// What a file says. What it does not say is absent.
@@ -213,7 +213,8 @@ pub struct Settings {
 impl Settings {
     /// What holds, as a file that says it.
     pub fn written(&self) -> String {
-        let quoted = |path: &Path| format!("{:?}", path.display().to_string());
+        // A text of JSON is one of TOML too.
+        let quoted = |path: &Path| serde_json::Value::from(path.display().to_string()).to_string();
         let mut text = format!("data = {}\nlisten = \"{}\"\n", quoted(&self.data), self.listen);
         if let Some(archive) = &self.archive {
             let _ = writeln!(text, "archive = {}", quoted(archive));

@@ -5,9 +5,11 @@
 
 pub mod args;
 pub mod commands;
+pub mod config;
 pub mod exit;
 pub mod open;
 pub mod out;
 pub mod run;
 pub mod socket;
 pub mod table;
+pub mod telemetry;

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 
-use crate::cli::args::{LogFormat, LogLevel};
+use super::args::{LogFormat, LogLevel};
 
 /// Begins to write lines of this level and worse. The first call counts.
 pub fn start(level: LogLevel, format: LogFormat) {

@@ -11,11 +11,11 @@ use crate::cli::args::{Cli, Demo, LogFormat, LogLevel};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
+use crate::cli::telemetry;
 use crate::domain::ids::Position;
 use crate::domain::text::Reference;
 use crate::graphql::limits::Limits;
 use crate::graphql::page::EXAMPLES;
-use crate::telemetry;
 use crate::town::{self, Step, TownError};
 
 /// The documents that are offered to be pasted, by their names in `schema/documents`.

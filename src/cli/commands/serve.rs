@@ -12,17 +12,17 @@ use super::backup;
 use super::import::actor;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Cli, LogFormat, LogLevel, Serve};
+use crate::cli::config::{File, Settings};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
 use crate::cli::out::Out;
 use crate::cli::socket;
-use crate::config::{File, Settings};
+use crate::cli::telemetry;
 use crate::domain::event::Actor;
 use crate::graphql::accept;
 use crate::graphql::limits::Limits;
 use crate::graphql::operating::Operating;
 use crate::graphql::server::router;
-use crate::telemetry;
 
 /// Where a server listens where nobody says otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use clap::Parser;
 use coledger::cli::args::{Cli, Command as Words};
-use coledger::config::File;
+use coledger::cli::config::File;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
