@@ -130,7 +130,8 @@ fn check_format(words: &str) -> Result<(), LogError> {
             "this ledger was made by a pre-release of Coledger (format {older}); this release reads format {FORMAT}: {advice}"
         ))),
         Some(newer) => Err(LogError::Format(format!(
-            "this ledger was made by a newer Coledger (format {newer}); this release reads format {FORMAT}: {advice}"
+            "the file coledger.format says that this ledger was made by a newer Coledger (format {newer}); this release \
+             reads format {FORMAT}: {advice}"
         ))),
         None => Err(LogError::Format(
             "the file coledger.format does not say which format the ledger has; restore it from a copy of the folder"
