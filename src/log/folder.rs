@@ -127,7 +127,8 @@ fn check_format(words: &str) -> Result<(), LogError> {
     match format {
         Some(FORMAT) => Ok(()),
         Some(older) if older < FORMAT => Err(LogError::Format(format!(
-            "this ledger was made by a pre-release of Coledger (format {older}); this release reads format {FORMAT}: {advice}"
+            "the file coledger.format says that this ledger was made by a pre-release of Coledger (format {older}); this \
+             release reads format {FORMAT}: {advice}"
         ))),
         Some(newer) => Err(LogError::Format(format!(
             "the file coledger.format says that this ledger was made by a newer Coledger (format {newer}); this release \
