@@ -12,6 +12,7 @@ use crate::domain::event::{Actor, Entry};
 use crate::domain::ids::Position;
 use crate::domain::text::{Reference, Slug};
 use crate::log::event_log::{EventLog, Item, LogError};
+use crate::log::trouble::Trouble;
 
 /// From the fingerprint of (actor, key) to the position of the commit's first entry: 12 bytes a key and what the
 /// table needs.
@@ -75,7 +76,11 @@ impl KnownKeys {
             Ok(keys)
         };
         let thread = std::thread::Builder::new().name("keys".into()).spawn(read);
-        let failed = |error: std::io::Error| LogError::Storage { step: "reading the keys", reason: error.to_string() };
+        let failed = |error: std::io::Error| LogError::Storage {
+            step: "reading the keys",
+            reason: error.to_string(),
+            trouble: Trouble::of(&error),
+        };
         thread.map(Self::Reading).map_err(failed)
     }
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
@@ -15,20 +15,21 @@ use super::history::{AsKnownAt, History};
 use super::keys::{Keys, KnownKeys};
 use super::machine::{Machine, Outcome, decide_all, refusals};
 use super::opening::{self, Folding, Opened};
+use super::readiness::Unready;
 use super::request::{Receipt, Request};
 use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::{Refusal, RefusalCode};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Instant};
 use crate::log::archive::error::ArchiveError;
-use crate::log::clock::{Clock, SystemClock};
+use crate::log::clock::{Clock, SystemClock, check_clock};
 use crate::log::event_log::{Checkpoint, EventLog, LogError};
 use crate::log::measures::Measures;
 use crate::log::memory_log::MemoryLog;
 use crate::log::sled_log::SledLog;
-use crate::log::writer::{Decided, Decider, Publish, Writer};
+use crate::log::writer::{Decided, Decider, Publish, Writer, WriterError};
 use crate::views::view::View;
 
 /// Why a request came to nothing.
@@ -39,7 +40,7 @@ pub enum SubmitError {
     Refused(#[from] Refusal),
     /// The ledger takes nothing at the moment.
     #[error("the ledger takes nothing at the moment: {0}")]
-    Unavailable(String),
+    Unavailable(Unready),
 }
 
 /// One open ledger.
@@ -49,7 +50,10 @@ pub struct Ledger {
     position: watch::Receiver<Position>,
     history: History,
     clock: Arc<dyn Clock>,
-    writer: Writer<Machine>,
+    /// Another one after a fault has passed; see [`Ledger::recover`].
+    writer: ArcSwap<Writer<Machine>>,
+    /// For the next writer; nothing once the ledger is closed, so that whoever follows it sees that.
+    publisher: Mutex<Option<Publisher>>,
     snapshots: Option<Arc<Snapshots>>,
     archiving: OnceLock<Archiving>,
     refused: Refused,
@@ -120,14 +124,15 @@ impl Ledger {
         let machine = Machine::new(view, keys, Arc::clone(&log));
         let publisher =
             Publisher { present: Arc::clone(&present), announce, log: Arc::clone(&log), snapshots: snapshots.clone() };
-        let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher)?;
+        let writer = Writer::start(Arc::clone(&log), Arc::clone(&clock), machine, publisher.clone())?;
         Ok(Self {
             log,
             present,
             position,
             history: History::default(),
             clock,
-            writer,
+            writer: ArcSwap::from_pointee(writer),
+            publisher: Mutex::new(Some(publisher)),
             snapshots,
             archiving: OnceLock::new(),
             refused: std::array::from_fn(|_| AtomicU64::new(0)),
@@ -181,7 +186,13 @@ impl Ledger {
 
     /// The day that it is for this ledger.
     pub fn today(&self) -> Day {
-        super::clock::today(&self.view().books, self.clock.now())
+        let view = self.view();
+        super::clock::today(&view.books, self.now(&view))
+    }
+
+    /// The present instant, as the next entry would have it: later than the last, though the clock was set back.
+    fn now(&self, view: &View) -> Instant {
+        self.clock.now().max(Instant(view.recorded_at.0.saturating_add(1)))
     }
 
     /// Follows the last durable position; it changes after the view did.
@@ -189,9 +200,41 @@ impl Ledger {
         self.position.clone()
     }
 
-    /// Why nothing can be appended at the moment; `None` while all is well.
-    pub fn fault(&self) -> Option<String> {
-        self.writer.fault().or_else(|| self.log.fault())
+    /// Whether the ledger takes commands.
+    ///
+    /// # Errors
+    /// Why it does not, as a code and in words.
+    pub fn readiness(&self) -> Result<(), Unready> {
+        if let Some(fault) = self.writer.load().fault() {
+            return Err(fault.into());
+        }
+        check_clock(self.clock.now(), self.log.checkpoint().recorded_at)?;
+        Ok(self.log.takes_writes()?)
+    }
+
+    /// Goes on after a fault of the disk that has passed: the log is opened again in place, what became durable without
+    /// having been acknowledged is shown, and a new writer takes commands. Readers go on meanwhile.
+    ///
+    /// # Errors
+    /// Why the ledger still takes nothing.
+    pub fn recover(&self) -> Result<(), LogError> {
+        let one_at_a_time = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(publisher) = one_at_a_time.as_ref() else { return Err(LogError::Closed) };
+        if self.writer.load().fault().is_none() {
+            return Ok(());
+        }
+        self.writer.load_full().end();
+        let checkpoint = self.log.recover()?;
+        let mut untold = |_| {};
+        let mut folding = Folding::of(View::clone(&self.view()), &mut untold);
+        self.log.fold(folding.view.position.next(), checkpoint.position, &mut |item| folding.take(item))?;
+        let Folding { view, keys, .. } = folding;
+        publisher.show(Arc::new(view.clone()));
+        let keys = KnownKeys::reading(Arc::clone(&self.log), checkpoint.position, keys)?;
+        let machine = Machine::new(view, keys, Arc::clone(&self.log));
+        let writer = self.writer.load().follow(machine, publisher.clone())?;
+        self.writer.store(Arc::new(writer));
+        Ok(())
     }
 
     /// Submits a request and waits until what came of it is durable.
@@ -199,12 +242,8 @@ impl Ledger {
     /// # Errors
     /// [`SubmitError::Refused`] where a rule was not met, [`SubmitError::Unavailable`] where the log takes nothing.
     pub async fn submit(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let answer = self.writer.submit(request).await;
-        self.finish(
-            answer
-                .map_err(|_| "the writer has stopped".to_owned())
-                .and_then(|answer| answer.map_err(|error| error.to_string())),
-        )
+        let answer = self.writer.load().submit(request);
+        self.finish(answer.await)
     }
 
     /// The same for a thread that may block. Not to be called from async code.
@@ -212,17 +251,14 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::submit`].
     pub fn submit_blocking(&self, request: Request) -> Result<Receipt, SubmitError> {
-        let answer = self.writer.submit(request).blocking_recv();
-        self.finish(
-            answer
-                .map_err(|_| "the writer has stopped".to_owned())
-                .and_then(|answer| answer.map_err(|error| error.to_string())),
-        )
+        let answer = self.writer.load().submit(request);
+        self.finish(answer.blocking_recv())
     }
 
-    /// Counts what was refused.
-    fn finish(&self, answer: Result<Outcome, String>) -> Result<Receipt, SubmitError> {
-        let outcome = answer.map_err(SubmitError::Unavailable)?;
+    /// What a caller is told; what was refused is counted. A writer that is gone without a word was stopped.
+    fn finish<E>(&self, answer: Result<Result<Outcome, WriterError>, E>) -> Result<Receipt, SubmitError> {
+        let answer = answer.unwrap_or(Err(WriterError::Stopped));
+        let outcome = answer.map_err(|error| SubmitError::Unavailable(error.into()))?;
         if let Err(refusal) = &outcome {
             let place = RefusalCode::ALL.iter().position(|code| *code == refusal.code);
             if let Some(count) = place.and_then(|place| self.refused.get(place)) {
@@ -238,8 +274,8 @@ impl Ledger {
     }
 
     /// What the writer has done so far.
-    pub fn measures(&self) -> &Measures {
-        self.writer.measures()
+    pub fn measures(&self) -> Arc<Measures> {
+        self.writer.load().measures()
     }
 
     /// What would come of a request, by the same rules on the present view; nothing is appended.
@@ -249,14 +285,15 @@ impl Ledger {
     pub fn dry_run(&self, request: &Request) -> Outcome {
         request.check_key()?;
         let view = self.view();
-        let decided = decide_all(&view, request, None, self.clock.now())?;
+        let decided = decide_all(&view, request, None, self.now(&view))?;
         let position = decided.entries.last().map_or(view.position, |entry| entry.position);
         Ok(Receipt { entries: decided.entries.into(), position, replayed: false, dry_run: true })
     }
 
     /// Every refusal that a request meets on the present view, at most so many, each with the number of its command.
     pub fn refusals(&self, request: &Request, most: usize) -> Vec<Refusal> {
-        refusals(&self.view(), request, self.clock.now(), most)
+        let view = self.view();
+        refusals(&view, request, self.now(&view), most)
     }
 
     /// Copies the log into an archive up to a position, while everything goes on; see [`archiving::backup`].
@@ -292,7 +329,9 @@ impl Ledger {
     /// # Errors
     /// A [`LogError`] where what was acknowledged last could not be noted.
     pub fn stop(&self) -> Result<(), LogError> {
-        let stopped = self.writer.stop();
+        let mut no_more_recovery = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        let stopped = self.writer.load_full().stop();
+        *no_more_recovery = None;
         if let Some(archiving) = self.archiving() {
             archiving.stop();
         }
@@ -308,7 +347,7 @@ impl Decider for Machine {
     type Answer = Outcome;
     type Sealed = View;
 
-    fn decide(&mut self, request: Request, recorded_at: crate::domain::time::Instant) -> Decided<Outcome> {
+    fn decide(&mut self, request: Request, recorded_at: Instant) -> Decided<Outcome> {
         let answer = self.answer(&request, recorded_at);
         let entries = match &answer {
             Ok(receipt) if !receipt.replayed => Arc::clone(&receipt.entries),
@@ -323,6 +362,7 @@ impl Decider for Machine {
 }
 
 /// Makes durable groups visible: first the view, then the news of it.
+#[derive(Clone)]
 struct Publisher {
     present: Arc<ArcSwap<View>>,
     announce: watch::Sender<Position>,
@@ -330,11 +370,18 @@ struct Publisher {
     snapshots: Option<Arc<Snapshots>>,
 }
 
+impl Publisher {
+    fn show(&self, view: Arc<View>) {
+        let position = view.position;
+        self.present.store(view);
+        self.announce.send_replace(position);
+    }
+}
+
 impl Publish<View> for Publisher {
-    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
+    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], _: &Checkpoint) {
         let view = Arc::new(view);
-        self.present.store(Arc::clone(&view));
-        self.announce.send_replace(checkpoint.position);
+        self.show(Arc::clone(&view));
         if let Some(snapshots) = &self.snapshots {
             snapshots.offer(&self.log, &view);
         }

@@ -7,5 +7,6 @@ pub mod keys;
 pub mod ledger;
 pub mod machine;
 mod opening;
+pub mod readiness;
 pub mod request;
 pub mod snapshots;

@@ -92,12 +92,14 @@ pub struct Fault {
     pub limit: Option<u64>,
     /// Where in the document.
     pub at: Option<Pos>,
+    /// What keeps the ledger from taking commands, as a code.
+    pub reason: Option<&'static str>,
 }
 
 impl Fault {
     /// A fault that is about no limit.
     pub fn new(code: Code, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: sentence.into(), limit: None, at: None }
+        Self { code, sentence: sentence.into(), limit: None, at: None, reason: None }
     }
 
     /// A fault that is about a limit.
@@ -117,6 +119,9 @@ impl Fault {
         extensions.set("code", self.code.wire());
         if let Some(limit) = self.limit {
             extensions.set("limit", limit);
+        }
+        if let Some(reason) = self.reason {
+            extensions.set("reason", reason);
         }
         error.extensions = Some(extensions);
         error

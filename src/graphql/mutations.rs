@@ -188,8 +188,12 @@ impl Mutation {
                 Ok((present(), Err(refused.unwrap_or_else(|| Refused::of(refusal, None)))))
             }
             Err(SubmitError::Unavailable(why)) => {
-                tracing::error!(%why, "the ledger takes nothing");
-                Err(Fault::new(Code::Unavailable, "The ledger takes nothing at the moment, and nothing was entered."))
+                tracing::warn!(code = why.trouble.code(), reason = %why, "a command was not taken");
+                let sentence = format!(
+                    "{} Send this again with the same idempotencyKey: if it was entered after all, the answer says so.",
+                    why.trouble.sentence()
+                );
+                Err(Fault { reason: Some(why.trouble.code()), ..Fault::new(Code::Unavailable, sentence) })
             }
         }
     }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::metrics;
 use super::traffic::Traffic;
 use crate::app::ledger::Ledger;
+use crate::log::trouble::Trouble;
 
 /// How far a server is on its way to its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +70,8 @@ pub(crate) async fn ended(standing: &mut watch::Receiver<Standing>) {
 /// Whether the ledger takes commands, in a word for programs and a sentence for people.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Readiness {
-    /// `READY`, `STOPPING` or `UNAVAILABLE`.
+    /// `READY`, `STOPPING`, or what keeps the ledger from taking commands: the same code as in the `reason` of an
+    /// error, and in the program's log.
     pub code: &'static str,
     /// The same as a sentence.
     pub message: String,
@@ -94,10 +96,13 @@ pub struct Behind {
 impl Readiness {
     /// What holds at the moment.
     pub fn of(ledger: &Ledger, standing: Standing) -> Self {
-        let (code, message) = match (standing, ledger.fault()) {
-            (Standing::Serving, None) => ("READY", "The ledger takes commands.".to_owned()),
-            (Standing::Serving, Some(fault)) => ("UNAVAILABLE", format!("The ledger takes nothing: {fault}.")),
-            _ => ("STOPPING", "The server is being stopped; ask another, or wait until it is back.".to_owned()),
+        let (code, message) = match (standing, ledger.readiness()) {
+            (Standing::Serving, Ok(())) => ("READY", "The ledger takes commands.".to_owned()),
+            (Standing::Serving, Err(why)) => (why.trouble.code(), format!("The ledger takes nothing: {why}.")),
+            _ => (
+                Trouble::Stopping.code(),
+                "The server is being stopped; ask another, or wait until it is back.".to_owned(),
+            ),
         };
         let archive = ledger.archiving().map(|archiving| {
             let lag = archiving.lag();

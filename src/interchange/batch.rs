@@ -89,7 +89,7 @@ pub fn submit(ledger: &Ledger, sha256: &Digest, commit: Commit, terms: &Terms) -
         // Somebody else entered the same file at the same moment: what is there already shows in a new plan.
         Ok(receipt) if receipt.replayed => Ok(Outcome::Again),
         Ok(receipt) => Ok(Outcome::Done(receipt)),
-        Err(SubmitError::Unavailable(why)) => Err(ImportError::Unavailable(why)),
+        Err(SubmitError::Unavailable(why)) => Err(ImportError::Unavailable(why.to_string())),
         Err(SubmitError::Refused(refusal)) if refusal.code == RefusalCode::VersionConflict => Ok(Outcome::Again),
         Err(SubmitError::Refused(refusal)) => {
             let place = refusal.row.map_or(places.first(), |row| places.get(row)).cloned().unwrap_or_default();

@@ -3,7 +3,21 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::event_log::LogError;
 use crate::domain::time::Instant;
+
+/// By how much a clock may be behind the last entry without anybody being told: a minute, in microseconds. Instants
+/// go on increasing meanwhile.
+const BRIDGED: i64 = 60_000_000;
+
+/// Whether a clock can be believed, after an entry was recorded then.
+///
+/// # Errors
+/// [`LogError::ClockSetBack`].
+pub fn check_clock(now: Instant, last: Instant) -> Result<(), LogError> {
+    let behind = last.0.saturating_sub(now.0);
+    if behind <= BRIDGED { Ok(()) } else { Err(LogError::ClockSetBack { seconds: behind / 1_000_000 }) }
+}
 
 /// A clock.
 pub trait Clock: Send + Sync {

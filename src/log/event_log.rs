@@ -10,6 +10,7 @@ use super::chunk::Chunk;
 use super::line::write_line;
 use super::measures::Histogram;
 use super::merkle::Tree;
+use super::trouble::Trouble;
 use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::hours_rows::NewHours;
 use crate::domain::ids::{BatchId, Position};
@@ -67,11 +68,17 @@ pub trait EventLog: Send + Sync {
     /// The last durable checkpoint.
     fn checkpoint(&self) -> Checkpoint;
 
-    /// Whether the log takes more: it is not fenced, and there is room.
+    /// Whether the log takes more: it is not fenced, and the disk takes writes.
     ///
     /// # Errors
-    /// [`LogError::Fenced`] or [`LogError::NoRoom`]. After the latter all is well again once there is room.
+    /// [`LogError::Fenced`], or as [`EventLog::takes_writes`].
     fn admits(&self) -> Result<(), LogError>;
+
+    /// Whether the disk takes what may come: there is room, it may be written, and the program has a handle left.
+    ///
+    /// # Errors
+    /// [`LogError::NoRoom`] or [`LogError::Storage`]. All is well again once the cause is gone.
+    fn takes_writes(&self) -> Result<(), LogError>;
 
     /// Adds whole commits to the group that is being made.
     ///
@@ -167,7 +174,14 @@ pub trait EventLog: Send + Sync {
     }
 
     /// Why nothing more can be appended; `None` while all is well.
-    fn fault(&self) -> Option<String>;
+    fn fault(&self) -> Option<LogError>;
+
+    /// Goes on after a fault that may have passed, from no less than what was acknowledged: no group may be on its way
+    /// to the disk meanwhile. Readers go on; what they ask of the log waits for it.
+    ///
+    /// # Errors
+    /// Why the log still takes nothing.
+    fn recover(&self) -> Result<Checkpoint, LogError>;
 
     /// Leaves the log as a clean stop leaves it. Appending after that is an error.
     ///
@@ -242,6 +256,8 @@ pub enum LogError {
         step: &'static str,
         /// What the system said.
         reason: String,
+        /// Its code.
+        trouble: Trouble,
     },
     /// Too little room is left on the disk.
     #[error(
@@ -254,12 +270,46 @@ pub enum LogError {
         floor_mib: u64,
     },
     /// An earlier fault stopped the log.
-    #[error("the log takes nothing more since this happened: {0}; put it right, then open the ledger again")]
-    Fenced(String),
+    #[error("the log takes nothing more since this happened: {0}")]
+    Fenced(String, Trouble),
+    /// The clock shows an earlier time than that of the last entry.
+    #[error(
+        "the clock of this machine is {seconds} seconds behind the last entry of the ledger; set it right, then try again"
+    )]
+    ClockSetBack {
+        /// By how much, in seconds.
+        seconds: i64,
+    },
+    /// The ledger was closed.
+    #[error("the ledger was closed")]
+    Closed,
     /// Entries were appended out of order: a defect of the program.
     #[error("entries were appended out of order: {0}")]
     Disorder(String),
     /// An entry is too large to be stored.
     #[error("an entry cannot be stored: {0}")]
     TooLarge(String),
+}
+
+impl LogError {
+    /// What keeps the log from going on, as a code.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Storage { trouble, .. } | Self::Fenced(_, trouble) => *trouble,
+            Self::NoRoom { .. } => Trouble::DiskFull,
+            Self::ClockSetBack { .. } => Trouble::ClockSetBack,
+            Self::Closed => Trouble::Stopping,
+            Self::Denied { .. } => Trouble::NotPermitted,
+            Self::Disorder(_) | Self::TooLarge(_) => Trouble::Defect,
+            Self::Damaged(_) | Self::Shorter { .. } | Self::OtherHistory(_) | Self::NoWatermark { .. } => {
+                Trouble::Damaged
+            }
+            Self::NoLedger(_) | Self::AlreadyThere(_) | Self::Held(_) | Self::Format(_) => Trouble::StorageFailed,
+        }
+    }
+
+    /// The same fault as whoever comes after it is told.
+    pub(crate) fn fence(&self) -> Self {
+        Self::Fenced(self.to_string(), self.trouble())
+    }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use super::event_log::LogError;
+use super::trouble::Trouble;
 
 /// The format that this release writes. It stays until the bytes of a ledger change in a way that upcasting on read
 /// does not bridge.
@@ -210,9 +211,15 @@ pub(crate) fn free_bytes(path: &Path) -> std::io::Result<u64> {
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
+/// Whether a file may be written, and a handle could be had for it.
+pub(crate) fn check_leave(path: &Path) -> std::io::Result<()> {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK)?;
+    File::open(path).map(drop)
+}
+
 /// An error of the system while this was being done.
 pub(crate) fn storage(step: &'static str) -> impl Fn(&std::io::Error) -> LogError {
-    move |error| LogError::Storage { step, reason: error.to_string() }
+    move |error| LogError::Storage { step, reason: error.to_string(), trouble: Trouble::of(error) }
 }
 
 fn denied(path: &Path, error: &std::io::Error) -> LogError {

@@ -19,6 +19,7 @@ use super::store::Store;
 use super::tiles;
 use super::verify::{Verified, Verifier};
 use super::watermark;
+use crate::domain::event::Entry;
 use crate::domain::ids::Position;
 
 /// A log that was found on disk.
@@ -87,27 +88,7 @@ impl FoundLog {
     }
 
     fn verify_after(&self, tree: Tree) -> Result<Verified, LogError> {
-        let (from, to) = (Position(tree.size()), self.last());
-        let order = self.order_at(from)?;
-        let mut verifier = Verifier::new(Verified { order, tree }, to, self.acknowledged)?;
-        if from < to {
-            let first = self.store.chunk_of(from.next())?.unwrap_or(from.next());
-            self.store.chunks(first, &mut |first, value| verifier.chunk(first, value))?;
-        }
-        verifier.finish()
-    }
-
-    /// What the entry after a position must follow.
-    fn order_at(&self, position: Position) -> Result<Order, LogError> {
-        let mut order = Order::default();
-        if position > Position(0) {
-            let mut entry = |entry: crate::domain::event::Entry| {
-                order = Order { last: entry.position, recorded_at: entry.recorded_at, lacking: entry.commit };
-                ControlFlow::Break(())
-            };
-            read_stretch(&self.store, &mut unpacker()?, position..=position, &mut whole(&mut entry))?;
-        }
-        Ok(order)
+        verify_after(&self.store, tree, self.last(), self.acknowledged)
     }
 
     /// Hands over the entries up to [`FoundLog::last`]; whoever folds them throws the result away where the log does
@@ -139,6 +120,36 @@ impl FoundLog {
     }
 }
 
+/// Verifies what follows a tree, up to a position that ends a commit.
+pub(crate) fn verify_after(
+    store: &Store,
+    tree: Tree,
+    to: Position,
+    acknowledged: Option<Checkpoint>,
+) -> Result<Verified, LogError> {
+    let from = Position(tree.size());
+    let order = order_at(store, from)?;
+    let mut verifier = Verifier::new(Verified { order, tree }, to, acknowledged)?;
+    if from < to {
+        let first = store.chunk_of(from.next())?.unwrap_or(from.next());
+        store.chunks(first, &mut |first, value| verifier.chunk(first, value))?;
+    }
+    verifier.finish()
+}
+
+/// What the entry after a position must follow.
+fn order_at(store: &Store, position: Position) -> Result<Order, LogError> {
+    let mut order = Order::default();
+    if position > Position(0) {
+        let mut entry = |entry: Entry| {
+            order = Order { last: entry.position, recorded_at: entry.recorded_at, lacking: entry.commit };
+            ControlFlow::Break(())
+        };
+        read_stretch(store, &mut unpacker()?, position..=position, &mut whole(&mut entry))?;
+    }
+    Ok(order)
+}
+
 /// Hands over a stretch of a store's entries.
 pub(crate) fn read_stretch(
     store: &Store,
@@ -153,7 +164,7 @@ pub(crate) fn read_stretch(
 }
 
 /// The last position there is, and the last whose commit is whole.
-fn end_of(store: &Store) -> Result<(Position, Position), LogError> {
+pub(crate) fn end_of(store: &Store) -> Result<(Position, Position), LogError> {
     let mut unpacker = unpacker()?;
     let (mut last, mut before) = (Position(0), Position(u64::MAX));
     while let Some((first, value)) = store.last_chunk(before)? {
@@ -175,13 +186,13 @@ fn end_of(store: &Store) -> Result<(Position, Position), LogError> {
 
 /// Takes out what follows the last whole commit. It was never acknowledged: a group is written all or none, and holds
 /// whole commits.
-fn drop_unfinished(store: &Store, last: Position) -> Result<(), LogError> {
+pub(crate) fn drop_unfinished(store: &Store, last: Position) -> Result<(), LogError> {
     let Some(first) = store.chunk_of(last.next())? else { return Ok(()) };
     let damaged = damaged(first);
     let mut packer = Packer::new().map_err(damaged)?;
     if first <= last {
         let mut failed = Ok(());
-        let mut keep = |entry: crate::domain::event::Entry| {
+        let mut keep = |entry: Entry| {
             failed = packer.push(&entry);
             if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };

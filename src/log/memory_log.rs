@@ -11,6 +11,7 @@ use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use super::merkle::Tree;
 use super::scan::{Stretch, Taker, damaged, items, keys, unpacker, whole};
 use super::stage::Stager;
+use super::trouble::Trouble;
 use super::verify::{Verified, Verifier};
 use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::ids::Position;
@@ -110,7 +111,7 @@ impl MemoryLog {
 
 impl Inner {
     fn admits(&self) -> Result<(), LogError> {
-        self.fault.as_ref().map_or(Ok(()), |fault| Err(LogError::Fenced(fault.to_string())))
+        self.fault.as_ref().map_or(Ok(()), |fault| Err(fault.fence()))
     }
 
     fn fenced<T>(&mut self, result: Result<T, LogError>) -> Result<T, LogError> {
@@ -121,7 +122,11 @@ impl Inner {
     }
 
     fn write(&mut self, sealed: Sealed) -> Result<Checkpoint, LogError> {
-        let broken = || LogError::Storage { step: "syncing the log", reason: "the disk went away".into() };
+        let broken = || LogError::Storage {
+            step: "syncing the log",
+            reason: "the disk went away".into(),
+            trouble: Trouble::StorageFailed,
+        };
         let next = match self.crash {
             Some(CrashPoint::BeforeWriting(0)) => return Err(broken()),
             Some(CrashPoint::BeforeWriting(left)) => Some(CrashPoint::BeforeWriting(left - 1)),
@@ -150,6 +155,10 @@ impl EventLog for MemoryLog {
 
     fn admits(&self) -> Result<(), LogError> {
         self.inner().admits()
+    }
+
+    fn takes_writes(&self) -> Result<(), LogError> {
+        Ok(())
     }
 
     fn stage(&self, entries: &[Entry]) -> Result<(), LogError> {
@@ -208,8 +217,19 @@ impl EventLog for MemoryLog {
         verifier.finish().map(|_| inner.durable)
     }
 
-    fn fault(&self) -> Option<String> {
-        self.inner().fault.as_ref().map(LogError::to_string)
+    fn fault(&self) -> Option<LogError> {
+        self.inner().fault.clone()
+    }
+
+    fn recover(&self) -> Result<Checkpoint, LogError> {
+        let mut inner = self.inner();
+        let Some(fault) = inner.fault.clone() else { return Ok(inner.durable) };
+        if !fault.trouble().may_pass() {
+            return Err(fault);
+        }
+        let found = Self::over(inner.chunks.clone(), &mut |_| {})?;
+        *inner = found.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(inner.durable)
     }
 
     fn stop(&self) -> Result<(), LogError> {

@@ -1,15 +1,17 @@
 //! The log on disk: the embedded default.
 //!
 //! Invariant: what was acknowledged is there after any crash, or the log refuses to open and says what is missing. It
-//! never repairs by forgetting, and after the first storage error it takes nothing more. See `store.rs` for how bytes
-//! become durable, `watermark.rs` for how a lost end is found, `verify.rs` for what is checked at every open.
+//! never repairs by forgetting, and after the first storage error it takes nothing more until it was opened again
+//! (`recovery.rs`). See `store.rs` for how bytes become durable, `watermark.rs` for how a lost end is found, `verify.rs`
+//! for what is checked at every open.
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::{Duration, Instant};
 
 use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
-use super::folder::{Folder, free_bytes, storage};
+use super::folder::{Folder, check_leave, free_bytes, storage};
 use super::found::{FoundLog, read_stretch};
 use super::measures::Histogram;
 use super::merkle::{Tree, stumps_in};
@@ -17,6 +19,7 @@ use super::scan::{Taker, Unpackers, items, keys, whole};
 use super::stage::Stager;
 use super::store::Store;
 use super::tiles::Tiles;
+use super::trouble::Trouble;
 use super::verify::{Verified, Verifier};
 use super::watermark::{self, Watermark};
 use crate::domain::event::{Actor, CommandKey, Entry};
@@ -24,8 +27,12 @@ use crate::domain::ids::Position;
 
 /// Less than this much room on the disk, and nothing more is taken: 64 MiB.
 pub const ROOM_FLOOR: u64 = 64 << 20;
-/// How many commits pass between two looks at the room, and at what must stay empty.
-const LOOK_EVERY: u64 = 64;
+/// How much time passes between two looks at whether the disk takes writes, and at what must stay empty.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// How long, and how often, whoever opens the log again waits for those who read it.
+const READERS: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How a log is opened.
 #[derive(Clone, Copy, Debug)]
@@ -45,18 +52,44 @@ impl Default for Options {
 
 struct Appending {
     stager: Stager,
-    commits: u64,
+    looked: Option<Instant>,
+}
+
+/// What is open of a log's files. It is closed and opened again where a fault has passed (`recovery.rs`).
+pub(super) struct Opened {
+    pub(super) store: Store,
+    pub(super) watermark: Watermark,
+    pub(super) tiles: Tiles,
+}
+
+impl Opened {
+    /// Closes the files, whatever becomes of what was to be written last.
+    pub(super) fn close(self) {
+        let Self { store, watermark, .. } = self;
+        let _ = watermark.stop();
+        store.close();
+    }
+}
+
+impl Drop for SledLog {
+    fn drop(&mut self) {
+        if let Ok(opened) = self.opened() {
+            let _ = opened.watermark.stop();
+        }
+    }
 }
 
 /// A log on disk.
 pub struct SledLog {
-    store: Store,
-    watermark: Watermark,
-    tiles: Tiles,
+    /// Nothing only while it is being opened again, or where that failed. Whoever reads keeps what he reads from, and
+    /// no lock: he may read on while he reads.
+    opened: RwLock<Option<Arc<Opened>>>,
+    /// How long each sync took.
+    syncs: Arc<Histogram>,
     unpackers: Unpackers,
     appending: Mutex<Appending>,
     durable: Mutex<Checkpoint>,
-    fault: OnceLock<LogError>,
+    fault: Mutex<Option<LogError>>,
     options: Options,
     folder: Folder,
 }
@@ -125,14 +158,15 @@ impl SledLog {
         options: Options,
     ) -> Result<Self, LogError> {
         let found = stager.checkpoint();
+        let watermark = Watermark::start(&folder.watermark(), found)?;
+        let tiles = Tiles::start(&folder.tiles(), kept, stager.stumps());
         Ok(Self {
-            watermark: Watermark::start(&folder.watermark(), found)?,
-            tiles: Tiles::start(&folder.tiles(), kept, stager.stumps()),
-            store,
+            syncs: Arc::clone(&store.syncs),
+            opened: RwLock::new(Some(Arc::new(Opened { store, watermark, tiles }))),
             unpackers: Unpackers::default(),
-            appending: Mutex::new(Appending { stager, commits: 0 }),
+            appending: Mutex::new(Appending { stager, looked: None }),
             durable: Mutex::new(found),
-            fault: OnceLock::new(),
+            fault: Mutex::new(None),
             options,
             folder,
         })
@@ -147,18 +181,81 @@ impl SledLog {
         self.appending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Its files.
+    pub(super) fn files(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// What is durable.
+    pub(super) fn durable(&self) -> Checkpoint {
+        *self.durable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tree of the last multiple of 256 entries that is not beyond a position.
+    pub(super) fn stager_tree(&self, position: Position) -> Tree {
+        self.appending().stager.tree_before(position)
+    }
+
+    /// The place of what is open, for whoever opens it again, once nobody reads from it; nothing where that takes long.
+    /// Whoever wants to read meanwhile waits for its new tenant.
+    pub(super) fn place(&self) -> Option<RwLockWriteGuard<'_, Option<Arc<Opened>>>> {
+        let began = Instant::now();
+        while began.elapsed() < READERS {
+            let place = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+            if place.as_ref().is_none_or(|opened| Arc::strong_count(opened) == 1) {
+                return Some(place);
+            }
+            drop(place);
+            std::thread::sleep(PAUSE);
+        }
+        None
+    }
+
+    fn opened(&self) -> Result<Arc<Opened>, LogError> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let closed = || self.noted_fault().unwrap_or_else(|| LogError::Damaged("its files are closed".into()));
+        opened.ok_or_else(closed)
+    }
+
+    /// Counts the syncs of a store with those of the one before it.
+    pub(super) fn syncs_so_far(&self) -> Arc<Histogram> {
+        Arc::clone(&self.syncs)
+    }
+
+    /// Goes on from here: nothing is at fault any more.
+    pub(super) fn go_on(&self, stager: Stager, durable: Checkpoint) {
+        *self.appending() = Appending { stager, looked: None };
+        *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = durable;
+        *self.noted() = None;
+    }
+
+    /// Notes a fault in the place of one that might have passed.
+    pub(super) fn give_up(&self, error: LogError) -> LogError {
+        *self.noted() = Some(error.clone());
+        error
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Option<LogError>> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The fault that stopped the log.
+    pub(super) fn noted_fault(&self) -> Option<LogError> {
+        self.noted().clone()
+    }
+
     fn check_fence(&self) -> Result<(), LogError> {
-        self.fault.get().map_or(Ok(()), |fault| Err(LogError::Fenced(fault.to_string())))
+        self.noted().as_ref().map_or(Ok(()), |fault| Err(fault.fence()))
     }
 
     /// Notes the first fault: from then on nothing more is taken.
     fn fenced<T>(&self, result: Result<T, LogError>) -> Result<T, LogError> {
         result.inspect_err(|error| {
-            let _ = self.fault.set(error.clone());
+            self.noted().get_or_insert_with(|| error.clone());
         })
     }
 
-    fn check_room(&self) -> Result<(), LogError> {
+    pub(super) fn check_room(&self) -> Result<(), LogError> {
         let free = free_bytes(self.folder.path()).map_err(|error| storage("looking for room")(&error))?;
         if free >= self.options.room_floor {
             return Ok(());
@@ -167,11 +264,11 @@ impl SledLog {
     }
 
     fn write(&self, sealed: Sealed) -> Result<Checkpoint, LogError> {
-        let checkpoint = sealed.checkpoint;
-        self.store.write(sealed.chunks)?;
+        let (checkpoint, opened) = (sealed.checkpoint, self.opened()?);
+        opened.store.write(sealed.chunks)?;
         *self.durable.lock().unwrap_or_else(PoisonError::into_inner) = checkpoint;
-        self.note_tiles(checkpoint.position);
-        self.watermark.note(checkpoint).map(|()| checkpoint)
+        self.note_tiles(&opened.tiles, checkpoint.position);
+        opened.watermark.note(checkpoint).map(|()| checkpoint)
     }
 
     /// Hands over the durable entries of a stretch.
@@ -180,38 +277,44 @@ impl SledLog {
         if from > to {
             return Ok(());
         }
-        self.unpackers.with(|unpacker| read_stretch(&self.store, unpacker, from..=to, take))
+        let opened = self.opened()?;
+        self.unpackers.with(|unpacker| read_stretch(&opened.store, unpacker, from..=to, take))
     }
 
     /// Writes the tiles that are durable now. Mostly there are none.
-    fn note_tiles(&self, durable: Position) {
-        let (written, whole) = (self.tiles.written(), stumps_in(durable.0));
+    fn note_tiles(&self, tiles: &Tiles, durable: Position) {
+        let (written, whole) = (tiles.written(), stumps_in(durable.0));
         if written < whole {
             let fresh = self.appending().stager.stumps().get(written..whole).unwrap_or_default().to_vec();
-            self.tiles.append(&fresh);
+            tiles.append(&fresh);
         }
     }
 }
 
 impl EventLog for SledLog {
     fn checkpoint(&self) -> Checkpoint {
-        *self.durable.lock().unwrap_or_else(PoisonError::into_inner)
+        self.durable()
     }
 
     fn tree_before(&self, position: Position) -> Tree {
-        self.appending().stager.tree_before(position)
+        self.stager_tree(position)
     }
 
     fn admits(&self) -> Result<(), LogError> {
         self.check_fence()?;
-        let mut appending = self.appending();
-        let look = appending.commits.is_multiple_of(LOOK_EVERY);
-        if look {
-            self.check_room()?;
-            self.fenced(self.store.check_blobs())?;
+        let looked = self.appending().looked;
+        if looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY) {
+            self.takes_writes()?;
+            self.fenced(self.opened()?.store.check_blobs())?;
+            self.appending().looked = Some(Instant::now());
         }
-        appending.commits += 1;
         Ok(())
+    }
+
+    fn takes_writes(&self) -> Result<(), LogError> {
+        self.check_room()?;
+        check_leave(&self.folder.log().join("db")).map_err(|error| storage("asking for leave to write")(&error))?;
+        self.opened()?.store.take_room(1)
     }
 
     fn stage(&self, entries: &[Entry]) -> Result<(), LogError> {
@@ -262,29 +365,29 @@ impl EventLog for SledLog {
 
     fn verify(&self) -> Result<Checkpoint, LogError> {
         let durable = self.checkpoint();
-        self.store.check_blobs()?;
         let mut verifier = Verifier::new(Verified::default(), durable.position, Some(durable))?;
-        self.store.chunks(Position(1), &mut |first, value| verifier.chunk(first, value))?;
+        let opened = self.opened()?;
+        opened.store.check_blobs()?;
+        opened.store.chunks(Position(1), &mut |first, value| verifier.chunk(first, value))?;
         verifier.finish().map(|_| durable)
     }
 
     fn syncs(&self) -> Option<&Histogram> {
-        Some(&self.store.syncs)
+        Some(&self.syncs)
     }
 
-    fn fault(&self) -> Option<String> {
-        self.fault.get().map(LogError::to_string)
+    fn fault(&self) -> Option<LogError> {
+        self.noted_fault()
+    }
+
+    fn recover(&self) -> Result<Checkpoint, LogError> {
+        self.open_again()
     }
 
     fn stop(&self) -> Result<(), LogError> {
-        let _ = self.fault.set(LogError::Fenced("the ledger was closed".into()));
-        self.tiles.stop();
-        self.watermark.stop()
-    }
-}
-
-impl Drop for SledLog {
-    fn drop(&mut self) {
-        let _ = self.watermark.stop();
+        self.noted().get_or_insert_with(|| LogError::Fenced("the ledger was closed".into(), Trouble::Stopping));
+        let Ok(opened) = self.opened() else { return Ok(()) };
+        opened.tiles.stop();
+        opened.watermark.stop()
     }
 }

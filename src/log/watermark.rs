@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use super::event_log::{Checkpoint, LogError};
 use super::folder::{replace, storage};
+use super::trouble::Trouble;
 use crate::domain::ids::Position;
 use crate::domain::quantity::Digest;
 use crate::domain::time::Instant;
@@ -180,7 +181,11 @@ impl Watermark {
         self.shared.changed.notify_one();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
-            return Err(LogError::Storage { step: "writing the watermark", reason: "its thread ended".into() });
+            return Err(LogError::Storage {
+                step: "writing the watermark",
+                reason: "its thread ended".into(),
+                trouble: Trouble::Defect,
+            });
         }
         self.shared.state().fault.clone().map_or(Ok(()), Err)
     }

@@ -13,9 +13,10 @@ use std::time::Instant as Moment;
 
 use tokio::sync::oneshot;
 
-use super::clock::Clock;
+use super::clock::{Clock, check_clock};
 use super::event_log::{Checkpoint, EventLog, LogError, Sealed};
 use super::measures::{Measures, Present};
+use super::trouble::Trouble;
 use crate::domain::event::Entry;
 use crate::domain::time::Instant;
 
@@ -70,6 +71,17 @@ pub enum WriterError {
     Log(#[from] LogError),
 }
 
+impl WriterError {
+    /// What keeps the writer from taking jobs, as a code.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Busy => Trouble::Busy,
+            Self::Stopped => Trouble::Stopping,
+            Self::Log(error) => error.trouble(),
+        }
+    }
+}
+
 /// The way back to whoever handed a job in.
 struct Reply<Answer> {
     to: oneshot::Sender<Result<Answer, WriterError>>,
@@ -109,6 +121,7 @@ struct Shared<D: Decider> {
     state: Mutex<State<D>>,
     changed: Condvar,
     log: Arc<dyn EventLog>,
+    clock: Arc<dyn Clock>,
     measures: Arc<Measures>,
 }
 
@@ -155,14 +168,31 @@ impl<D: Decider> Writer<D> {
         decider: D,
         publish: impl Publish<D::Sealed>,
     ) -> Result<Self, LogError> {
+        Self::measured(log, clock, Arc::default(), decider, publish)
+    }
+
+    /// Starts another one on the same log, after this one has ended; it counts on.
+    ///
+    /// # Errors
+    /// As [`Writer::start`].
+    pub fn follow(&self, decider: D, publish: impl Publish<D::Sealed>) -> Result<Self, LogError> {
+        let Shared { log, clock, measures, .. } = &*self.shared;
+        Self::measured(Arc::clone(log), Arc::clone(clock), Arc::clone(measures), decider, publish)
+    }
+
+    fn measured(
+        log: Arc<dyn EventLog>,
+        clock: Arc<dyn Clock>,
+        measures: Arc<Measures>,
+        decider: D,
+        publish: impl Publish<D::Sealed>,
+    ) -> Result<Self, LogError> {
         let state = State { queue: VecDeque::new(), syncing: false, idle: false, stopping: false, fault: None };
-        let shared =
-            Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log, measures: Arc::default() });
+        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log, clock, measures });
         let (hand_over, groups) = sync_channel(1);
         let last = shared.log.checkpoint().recorded_at;
         let deciding = Deciding {
             shared: Arc::clone(&shared),
-            clock,
             decider,
             last,
             hand_over,
@@ -209,27 +239,33 @@ impl<D: Decider> Writer<D> {
     /// # Errors
     /// What the log says of being closed.
     pub fn stop(&self) -> Result<(), LogError> {
+        if self.end() { self.shared.log.stop() } else { Ok(()) }
+    }
+
+    /// Finishes what was handed in and takes nothing more; says whether that was still to be done. The log stays open.
+    pub fn end(&self) -> bool {
         self.shared.state().stopping = true;
         self.shared.changed.notify_one();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        if threads.is_empty() {
-            return Ok(());
-        }
+        let running = !threads.is_empty();
         for thread in threads {
             let _ = thread.join();
         }
-        self.shared.log.stop()
+        running
     }
 
     /// What was done so far.
-    pub fn measures(&self) -> &Measures {
-        &self.shared.measures
+    pub fn measures(&self) -> Arc<Measures> {
+        Arc::clone(&self.shared.measures)
     }
 
     /// Why nothing more is taken; `None` while all is well.
-    pub fn fault(&self) -> Option<String> {
-        let fault = self.shared.state().fault.as_ref().map(WriterError::to_string);
-        fault.or_else(|| self.shared.log.fault())
+    pub fn fault(&self) -> Option<WriterError> {
+        let state = self.shared.state();
+        let (fault, stopping) = (state.fault.clone(), state.stopping);
+        drop(state);
+        let fault = fault.or_else(|| self.shared.log.fault().map(WriterError::Log));
+        fault.or_else(|| stopping.then_some(WriterError::Stopped))
     }
 }
 
@@ -241,7 +277,7 @@ impl<D: Decider> Drop for Writer<D> {
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, LogError> {
     let thread = std::thread::Builder::new().name(name.into()).spawn(work);
-    thread.map_err(|error| LogError::Storage { step: "starting the writer", reason: error.to_string() })
+    thread.map_err(|error| super::folder::storage("starting the writer")(&error))
 }
 
 /// Tells all who wait, should a thread end by a defect.
@@ -251,7 +287,7 @@ impl<D: Decider> Drop for Watch<'_, D> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let reason = "a defect ended the writer".into();
-            self.0.fail(&WriterError::Log(LogError::Fenced(reason)));
+            self.0.fail(&WriterError::Log(LogError::Fenced(reason, Trouble::Defect)));
         }
     }
 }
@@ -259,7 +295,6 @@ impl<D: Decider> Drop for Watch<'_, D> {
 /// The deciding thread's own.
 struct Deciding<D: Decider> {
     shared: Arc<Shared<D>>,
-    clock: Arc<dyn Clock>,
     decider: D,
     last: Instant,
     hand_over: SyncSender<Group<D>>,
@@ -312,16 +347,29 @@ impl<D: Decider> Deciding<D> {
         }
         while !self.is_full() {
             let Some(Queued { job, reply }) = self.jobs.pop_front() else { break };
-            match if self.answers.is_empty() { self.shared.log.admits() } else { Ok(()) } {
+            match if self.answers.is_empty() { self.admits() } else { Ok(()) } {
                 Ok(()) => self.decide(job, reply)?,
-                Err(error) => refuse(reply, error)?,
+                Err(error) => self.refuse(reply, error)?,
             }
         }
         if disk_is_free && !self.answers.is_empty() { self.hand_over() } else { Ok(()) }
     }
 
+    fn admits(&self) -> Result<(), LogError> {
+        check_clock(self.shared.clock.now(), self.last)?;
+        self.shared.log.admits()
+    }
+
+    /// Refuses a job before anything of its group was decided. Where the log is not at fault, all is well again once
+    /// the cause is gone.
+    fn refuse(&self, reply: Reply<D::Answer>, error: LogError) -> Result<(), WriterError> {
+        let error = WriterError::Log(error);
+        reply.send(Err(error.clone()));
+        if self.shared.log.fault().is_none() { Ok(()) } else { Err(error) }
+    }
+
     fn decide(&mut self, job: D::Job, reply: Reply<D::Answer>) -> Result<(), WriterError> {
-        let recorded_at = self.clock.now().max(Instant(self.last.0.saturating_add(1)));
+        let recorded_at = self.shared.clock.now().max(Instant(self.last.0.saturating_add(1)));
         let Decided { entries, answer } = self.decider.decide(job, recorded_at);
         self.answers.push((reply, answer));
         if entries.is_empty() {
@@ -360,14 +408,6 @@ impl<D: Decider> Deciding<D> {
         self.commits.clear();
         self.entries = 0;
     }
-}
-
-/// Refuses a job before anything of its group was decided. Too little room is no fault: all is well again once there
-/// is some.
-fn refuse<Answer>(reply: Reply<Answer>, error: LogError) -> Result<(), WriterError> {
-    let error = WriterError::Log(error);
-    reply.send(Err(error.clone()));
-    if matches!(error, WriterError::Log(LogError::NoRoom { .. })) { Ok(()) } else { Err(error) }
 }
 
 /// The durable thread: commits groups in order, publishes, and lets the answers go.

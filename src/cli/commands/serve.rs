@@ -11,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::backup;
 use super::import::actor;
 use crate::app::ledger::Ledger;
+use crate::app::readiness::Supervisor;
 use crate::cli::args::{Cli, LogFormat, LogLevel, Serve};
 use crate::cli::config::{File, Settings};
 use crate::cli::exit::{ExitCode, Failure};
@@ -116,6 +117,7 @@ pub fn until_stopped(
     more: &str,
 ) -> Result<(), Failure> {
     let limits = with_descriptors(limits);
+    let supervisor = Supervisor::start(ledger)?;
     let listening = socket::listen(folder, Arc::clone(ledger))?;
     let address = listener.local_addr()?;
     listener.set_nonblocking(true)?;
@@ -139,6 +141,7 @@ pub fn until_stopped(
     });
     runtime.shutdown_timeout(AFTERWARDS);
     drop(listening);
+    drop(supervisor);
     ledger.stop()?;
     tracing::info!(position = ledger.checkpoint().position.0, broken_off = broken?, "stopped");
     Ok(())

@@ -140,7 +140,7 @@ impl Place {
     /// What the log says of a file of its own, as said of one here.
     pub(super) fn because(&self, error: LogError) -> ArchiveError {
         match error {
-            LogError::Storage { step, reason } => ArchiveError::Storage { folder: self.path.clone(), step, reason },
+            LogError::Storage { step, reason, .. } => ArchiveError::Storage { folder: self.path.clone(), step, reason },
             error => error.into(),
         }
     }

@@ -145,7 +145,7 @@ fn after_a_storage_error_nothing_is_taken_and_nothing_unacknowledged_is_seen() {
             assert!(matches!(answer, Err(SubmitError::Unavailable(_))), "{answer:?}");
         }
         assert_eq!(ledger.view().position, Position(1));
-        assert!(ledger.fault().is_some());
+        assert!(ledger.readiness().is_err());
     }
 }
 

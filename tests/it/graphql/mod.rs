@@ -1,13 +1,13 @@
 //! The GraphQL interface, asked as its callers ask it: over HTTP, in process.
 
 mod audits;
-mod client;
+pub(crate) mod client;
 mod connections;
 mod documents;
 mod figures;
 mod hostile;
 mod known;
-mod ledgers;
+pub(crate) mod ledgers;
 mod mangled;
 mod mutations;
 mod operating;

@@ -54,7 +54,7 @@ fn a_ledger_that_takes_nothing_is_not_ready_and_says_why() {
     ledger.stop().unwrap();
     wait(async {
         let ready = get(&site(&ledger, &operating), "/readyz").await;
-        assert_eq!((ready.status.as_u16(), &ready.json()["code"]), (503, &json!("UNAVAILABLE")));
+        assert_eq!((ready.status.as_u16(), &ready.json()["code"]), (503, &json!("STOPPING")));
         assert!(ready.json()["message"].as_str().unwrap().contains("closed"), "{}", ready.text());
     });
 }

@@ -1,6 +1,7 @@
 //! Opening a ledger's folder: what is found out, and what is said.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use coledger::domain::event::Entry;
@@ -49,6 +50,25 @@ fn with_log_of(watermark: &Path, log: &Path) -> TempDir {
     fs::remove_dir_all(folder.path().join("log")).unwrap();
     copy(&log.join("log"), &folder.path().join("log"));
     folder
+}
+
+/// A log whose last sync failed is marked, and written again byte for byte by whoever opens it next.
+#[test]
+fn a_log_that_could_not_be_synced_is_written_again_before_it_is_believed() {
+    let commits = history(5, 5);
+    let folder = ledger(&commits);
+    let (db, mark) = (folder.path().join("log/db"), folder.path().join("log/unsynced"));
+    fs::write(&mark, []).unwrap();
+    let before = fs::metadata(&db).unwrap().modified().unwrap();
+    fs::set_permissions(&db, fs::Permissions::from_mode(0o400)).unwrap();
+    let may_write = fs::OpenOptions::new().write(true).open(&db).is_ok();
+    if !may_write {
+        assert!(matches!(refusal(folder.path()), LogError::Storage { .. }), "it cannot be written again");
+    }
+    fs::set_permissions(&db, fs::Permissions::from_mode(0o600)).unwrap();
+    let log = open(folder.path()).unwrap();
+    assert_eq!(all(&log).unwrap(), commits.concat());
+    assert!(!mark.exists() && fs::metadata(&db).unwrap().modified().unwrap() > before);
 }
 
 #[test]
@@ -185,7 +205,7 @@ fn a_stopped_log_takes_nothing_more_and_still_reads() {
     let log = SledLog::create(folder.path()).unwrap();
     log.append(&commits[0]).unwrap();
     log.stop().unwrap();
-    assert!(matches!(log.append(&commits[1]), Err(LogError::Fenced(_))));
+    assert!(matches!(log.append(&commits[1]), Err(LogError::Fenced(..))));
     assert_eq!(all(&log).unwrap(), commits[0]);
 }
 

@@ -113,7 +113,7 @@ fn after_a_storage_error_nobody_is_told_that_it_worked() {
             assert!(error.to_string().contains("the disk went away"), "{error}");
         }
         assert!(writer.submit(1).blocking_recv().unwrap().is_err());
-        assert!(writer.fault().unwrap().contains("the disk went away"));
+        assert!(writer.fault().unwrap().to_string().contains("the disk went away"));
         assert_eq!(log.last(), Position(3));
     }
 }

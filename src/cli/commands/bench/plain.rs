@@ -15,6 +15,7 @@ use crate::domain::quantity::Digest;
 use crate::log::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use crate::log::line::write_line;
 use crate::log::merkle::Tree;
+use crate::log::trouble::Trouble;
 
 /// How many bytes of an entry's line are written: about what an entry takes in the log before it is packed.
 const ENTRY_BYTES: usize = 225;
@@ -59,6 +60,10 @@ impl EventLog for PlainLog {
         Ok(())
     }
 
+    fn takes_writes(&self) -> Result<(), LogError> {
+        Ok(())
+    }
+
     fn stage(&self, entries: &[Entry]) -> Result<(), LogError> {
         let mut group = locked(&self.staged);
         for entry in entries {
@@ -80,8 +85,11 @@ impl EventLog for PlainLog {
     fn commit(&self, sealed: Sealed) -> Result<Checkpoint, LogError> {
         let bytes = locked(&self.sealed).pop_front().unwrap_or_default();
         let mut durable = locked(&self.durable);
-        let failed =
-            |error: std::io::Error| LogError::Storage { step: "writing a plain file", reason: error.to_string() };
+        let failed = |error: std::io::Error| LogError::Storage {
+            step: "writing a plain file",
+            reason: error.to_string(),
+            trouble: Trouble::of(&error),
+        };
         durable.0.write_all(&bytes).and_then(|()| durable.0.sync_data()).map_err(failed)?;
         durable.1 = sealed.checkpoint;
         Ok(sealed.checkpoint)
@@ -107,8 +115,12 @@ impl EventLog for PlainLog {
         Ok(self.checkpoint())
     }
 
-    fn fault(&self) -> Option<String> {
+    fn fault(&self) -> Option<LogError> {
         None
+    }
+
+    fn recover(&self) -> Result<Checkpoint, LogError> {
+        Ok(self.checkpoint())
     }
 
     fn stop(&self) -> Result<(), LogError> {

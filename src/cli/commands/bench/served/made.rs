@@ -8,6 +8,7 @@ use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::ids::Position;
 use crate::log::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
 use crate::log::merkle::Tree;
+use crate::log::trouble::Trouble;
 use crate::views::load::Load;
 
 /// A log of so many entries of hours in so many projects.
@@ -32,7 +33,11 @@ impl MadeLog {
 }
 
 fn read_only() -> LogError {
-    LogError::Storage { step: "appending", reason: "this log is made up and takes nothing".to_owned() }
+    LogError::Storage {
+        step: "appending",
+        reason: "this log is made up and takes nothing".to_owned(),
+        trouble: Trouble::ReadOnly,
+    }
 }
 
 impl EventLog for MadeLog {
@@ -93,7 +98,15 @@ impl EventLog for MadeLog {
         Ok(self.end)
     }
 
-    fn fault(&self) -> Option<String> {
+    fn takes_writes(&self) -> Result<(), LogError> {
+        Err(read_only())
+    }
+
+    fn recover(&self) -> Result<Checkpoint, LogError> {
+        Err(read_only())
+    }
+
+    fn fault(&self) -> Option<LogError> {
         None
     }
 
