@@ -97,7 +97,7 @@ pub enum Command {
     Checkpoint,
     /// Measure this machine: appends against a plain file, folding, queries, memory
     #[command(
-        after_help = "Example:\n  coledger bench --entries 100000\n\nWorks in a folder of its own, which it removes."
+        after_help = "Examples:\n  coledger bench\n  coledger bench appends --seconds 6\n\nWorks in a folder of its own below the one that it is started in, and removes it."
     )]
     Bench(Bench),
     /// Print the GraphQL schema
@@ -380,15 +380,46 @@ pub struct Entries {
 /// Measure this machine.
 #[derive(Clone, Debug, Args)]
 pub struct Bench {
-    /// How many entries of hours to fold and to query.
+    /// What to measure; everything where none is named.
+    #[arg(value_name = "SECTION")]
+    pub sections: Vec<Section>,
+    /// How many entries of hours the ledger has that is asked over HTTP and about the past.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..=10_000_000))]
     pub entries: u64,
-    /// How many seconds to append for, at each number of writers.
+    /// How many entries of hours the large ledger has, which is started, rebuilt and weighed.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
+    pub large: u64,
+    /// How many seconds each side of a comparison in process has.
     #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub seconds: u64,
+    /// Write the table into this file too, between the two marks that it has for it.
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
     /// Open the ledger of a folder and say what that took: the bench asks itself this.
     #[arg(long, hide = true, value_name = "DIR")]
     pub opened: Option<PathBuf>,
+    /// Build its views again as well.
+    #[arg(long, hide = true, requires = "opened")]
+    pub rebuild: bool,
+}
+
+/// What a bench measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Section {
+    /// Durable appends in process.
+    Appends,
+    /// Appends and figures over HTTP.
+    Served,
+    /// Figures as they were known at old positions.
+    History,
+    /// From starting the program to its first answer.
+    Start,
+    /// Building all views again from the log.
+    Rebuild,
+    /// What a large ledger takes on its disk.
+    Disk,
+    /// What a large ledger takes in memory.
+    Memory,
 }
 
 impl Cli {

@@ -1,6 +1,7 @@
 //! The built program, as its users call it.
 
 mod archives;
+mod benched;
 mod configured;
 mod deployed;
 mod dividends;

@@ -2,20 +2,18 @@
 
 use crate::app::request::{Ask, Request};
 use crate::domain::command::{AdoptRateCard, Command, LogHours, OpenLedger, OpenProject, RegisterOrganisation};
-use crate::domain::event::{
-    Actor, Captured, Currency, Entry, HourRate, HoursLogged, OrganisationKind, ProjectKind, Role,
-};
+use crate::domain::event::{Actor, Captured, Currency, HourRate, OrganisationKind, ProjectKind, Role};
 use crate::domain::ids::{OrganisationId, Position, ProjectId};
 use crate::domain::money::Pence;
 use crate::domain::text::{Reference, Slug, Title};
-use crate::domain::time::{Day, Instant};
+use crate::domain::time::Day;
 
 /// The first day of the load: 1 April 2022.
 pub(super) const FIRST_DAY: Day = Day(19_083);
 /// How many days it covers.
 pub(super) const DAYS: u64 = 1_000;
-/// How many projects it has. The first has a tenth of all hours.
-pub(super) const PROJECTS: u64 = 10;
+/// How many projects it has.
+pub(super) const PROJECTS: u64 = 100;
 /// The position of the group.
 const GROUP: u64 = 3;
 /// The position of the first project.
@@ -96,14 +94,14 @@ fn open_project(number: u64) -> Command {
     .into()
 }
 
-/// One command of hours; each number is another.
+/// One command of hours; each number is another, and no two that follow one another are alike.
 pub(super) fn hours(number: u64) -> Ask {
     let command = LogHours {
-        project: project(number),
+        project: project(rolled(number, 0, PROJECTS)),
         group: OrganisationId(Position(GROUP)),
         role: Slug::from("general"),
-        people: 1 + small(number, 40),
-        minutes_each: 10 + small(number, 470),
+        people: 1 + small(number, 1, 40),
+        minutes_each: 10 + small(number, 2, 470),
         activity: None,
         captured: Captured::Import,
         pledge: None,
@@ -112,36 +110,20 @@ pub(super) fn hours(number: u64) -> Ask {
     Ask::on(day(number), command)
 }
 
-/// The entry that the command of the same number comes to.
-pub(super) fn entry(number: u64, position: Position) -> Entry {
-    let event = HoursLogged {
-        project: project(number),
-        group: OrganisationId(Position(GROUP)),
-        role: Slug::from("general"),
-        people: 1 + small(number, 40),
-        minutes_each: 10 + small(number, 470),
-        activity: None,
-        captured: Captured::Import,
-        pledge: None,
-    };
-    Entry {
-        position,
-        effective: day(number),
-        recorded_at: Instant(1_700_000_000_000_000 + i64::try_from(number).unwrap_or(0)),
-        commit: 0,
-        actor: actor(),
-        key: None,
-        batch: None,
-        late: None,
-        illustrative: false,
-        event: event.into(),
-    }
-}
-
+/// Hours are entered within a month or so, a thousand of each day.
 fn day(number: u64) -> Day {
-    Day(FIRST_DAY.0 + i32::try_from(number / PROJECTS % DAYS).unwrap_or(0))
+    let day = (number / 1_000 + rolled(number, 3, 30)) % DAYS;
+    Day(FIRST_DAY.0 + i32::try_from(day).unwrap_or(0))
 }
 
-fn small(number: u64, modulus: u64) -> u32 {
-    u32::try_from(number % modulus).unwrap_or(0)
+fn small(number: u64, which: u64, sides: u64) -> u32 {
+    u32::try_from(rolled(number, which, sides)).unwrap_or(0)
+}
+
+/// A number below `sides` that looks like chance and is always the same (the last steps of splitmix64).
+fn rolled(number: u64, which: u64, sides: u64) -> u64 {
+    let mut dice = (number * 4 + which + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    dice = (dice ^ (dice >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    dice = (dice ^ (dice >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (dice ^ (dice >> 31)) % sides
 }

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::super::compared::Compared;
 use super::client::{Ask, drive};
-use super::compared::Compared;
 use super::made::MadeLog;
 use super::serving::Serving;
 use super::{asked, ceilings};
@@ -88,7 +88,7 @@ fn rates(plan: &Plan<'_>, name: &str, ours: Side, ceiling: Side, ask: &Ask) -> R
     let mut rounds = Vec::new();
     for round in 0..=plan.rounds {
         let pair = (rate(ours, round)?, rate(ceiling, round)?);
-        rounds.extend((round > 0).then_some(pair));
+        rounds.extend((round > 0).then_some((pair.0, Some(pair.1))));
     }
     Ok(Compared { name: name.to_owned(), unit: "requests/s", rounds })
 }
@@ -99,7 +99,7 @@ fn waits(plan: &Plan<'_>, name: &str, ours: SocketAddr, other: SocketAddr, ask: 
     let mut rounds = Vec::new();
     for round in 0..=plan.rounds {
         let pair = (wait(ours, round)?, wait(other, round)?);
-        rounds.extend((round > 0).then_some(pair));
+        rounds.extend((round > 0).then_some((pair.0, Some(pair.1))));
     }
     Ok(Compared { name: name.to_owned(), unit: "us", rounds })
 }
@@ -121,14 +121,14 @@ fn appends(
     let group = OrganisationId(Position(3)).to_string();
     let hours = asked::hours(super::super::load::project(0), group);
     let side = |at| Side { at, connections: CONNECTIONS };
-    said(rates(plan, "durable append, 64 connections", side(at), side(ceiling), &hours)?);
+    said(rates(plan, "durable append over HTTP, 64 connections", side(at), side(ceiling), &hours)?);
     let mut rounds = Vec::new();
     for round in 0..=plan.rounds {
         let wait = drive(at, 1, plan.time, &hours, (1 + round) << 48)?.median_wait();
         let pair = (micros(wait), micros(sync(plan.workshop, plan.time)?));
-        rounds.extend((round > 0).then_some(pair));
+        rounds.extend((round > 0).then_some((pair.0, Some(pair.1))));
     }
-    said(Compared { name: "durable append, 1 connection, p50 beside one fdatasync".to_owned(), unit: "us", rounds });
+    said(Compared { name: "durable append over HTTP, 1 connection, p50".to_owned(), unit: "us", rounds });
     ledger.stop()?;
     Ok(())
 }

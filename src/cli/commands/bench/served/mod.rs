@@ -5,10 +5,8 @@
 mod asked;
 mod ceilings;
 mod client;
-mod compared;
 mod made;
 mod measures;
 mod serving;
 
-pub(super) use compared::Compared;
 pub(super) use measures::{Plan, measures};
