@@ -157,9 +157,16 @@ impl File {
     pub fn read(file: &Path) -> Result<(Self, Limits), ConfigError> {
         let unreadable =
             |error: &std::io::Error| ConfigError::Unreadable { file: file.to_owned(), reason: error.to_string() };
-        let text = fs::read_to_string(file).map_err(|error| unreadable(&error))?;
-        let (mut read, limits) = Self::parse(&text).map_err(|fault| {
-            let before = text.get(..fault.at.start).unwrap_or(&text);
+        Self::of(&fs::read_to_string(file).map_err(|error| unreadable(&error))?, file)
+    }
+
+    /// Understands the text of a file.
+    ///
+    /// # Errors
+    /// [`ConfigError::Wrong`].
+    pub fn of(text: &str, file: &Path) -> Result<(Self, Limits), ConfigError> {
+        let (mut read, limits) = Self::parse(text).map_err(|fault| {
+            let before = text.get(..fault.at.start).unwrap_or(text);
             let line = before.matches('\n').count().saturating_add(1);
             ConfigError::Wrong { file: file.to_owned(), line, words: fault.words }
         })?;

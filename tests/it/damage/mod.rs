@@ -3,4 +3,5 @@
 mod harm;
 #[cfg(test)]
 mod places;
+mod segments;
 mod town;

@@ -24,21 +24,21 @@ use crate::log::support::Seeded;
 /// Longer than this, and the program hangs.
 const HANGS: Duration = Duration::from_secs(120);
 
-fn places() -> usize {
+pub(super) fn places() -> usize {
     std::env::var("COLEDGER_PLACES").map_or(360, |count| count.parse().unwrap())
 }
 
-fn seed() -> u64 {
+pub(super) fn seed() -> u64 {
     std::env::var("COLEDGER_SEED").map_or(29, |seed| seed.parse().unwrap())
 }
 
 /// A folder in memory where there is one: none of these has to last.
-fn workshop() -> TempDir {
+pub(super) fn workshop() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-fn copied(from: &Path, to: &Path) {
+pub(super) fn copied(from: &Path, to: &Path) {
     for file in files(from) {
         fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
         fs::copy(from.join(&file), to.join(&file)).unwrap();

@@ -4,12 +4,15 @@
 
 use std::fmt::{Debug, Display};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use coledger::app::ledger::Ledger;
+use coledger::cli::args::{LogFormat, LogLevel};
+use coledger::cli::config::{File, Settings};
 use coledger::domain::event::Entry;
 use coledger::domain::ids::Position;
 use coledger::domain::money::{LARGEST_AMOUNT, Pence};
@@ -42,6 +45,7 @@ pub(crate) const ALL: &[Target] = &[
     ("durations", durations),
     ("money", money),
     ("dates", dates),
+    ("settings", settings),
 ];
 
 /// The position that stored bytes are read at.
@@ -267,4 +271,27 @@ fn dates(data: &[u8]) {
     for day in [cells::day(&text), threesixty::check::day(&text)].into_iter().flatten() {
         assert_eq!(day.to_string().parse::<Day>().ok(), Some(day), "{text:?}");
     }
+}
+
+/// The file that a server is told its settings by. What was read is written as a file that says the same.
+fn settings(data: &[u8]) {
+    let (text, name) = (String::from_utf8_lossy(data), Path::new("/town/coledger.toml"));
+    let (file, limits) = match File::of(&text, name) {
+        Ok(read) => read,
+        Err(error) => return spoken(error),
+    };
+    let settings = Settings {
+        data: file.data.unwrap_or_else(|| "/town/ledger".into()),
+        listen: file.listen.unwrap_or_else(|| ([127, 0, 0, 1], 4000).into()),
+        archive: file.archive,
+        level: file.log.level.unwrap_or(LogLevel::Info),
+        format: file.log.format.unwrap_or(LogFormat::Text),
+        limits,
+    };
+    let (again, limits) = File::of(&settings.written(), name).unwrap_or_else(|error| panic!("{error}: {settings:?}"));
+    assert_eq!(
+        (again.data, again.listen, again.archive),
+        (Some(settings.data), Some(settings.listen), settings.archive)
+    );
+    assert_eq!(format!("{limits:?}"), format!("{:?}", settings.limits));
 }
