@@ -59,8 +59,8 @@ pub enum KnownKeys {
     Read(Keys),
     /// Being read; only the first command waits for it.
     Reading(JoinHandle<Result<Keys, LogError>>),
-    /// They could not be read.
-    Unread(LogError),
+    /// They could not be read; the next command tries again.
+    Unread,
 }
 
 impl KnownKeys {
@@ -70,11 +70,7 @@ impl KnownKeys {
     /// # Errors
     /// [`LogError::Storage`] where the system gives no thread.
     pub fn reading(log: Arc<dyn EventLog>, to: Position, later: Keys) -> Result<Self, LogError> {
-        let read = move || {
-            let mut keys = later;
-            log.keys(to, &mut |position, actor, key| keys.note_key(position, &actor.name, &key.key))?;
-            Ok(keys)
-        };
+        let read = move || read(log.as_ref(), to, later);
         let thread = std::thread::Builder::new().name("keys".into()).spawn(read);
         let failed = |error: std::io::Error| LogError::Storage {
             step: "reading the keys",
@@ -84,21 +80,30 @@ impl KnownKeys {
         thread.map(Self::Reading).map_err(failed)
     }
 
-    /// The keys; waits for them where they are still being read.
+    /// The keys; waits for them where they are still being read, and reads them again where they could not be read.
     ///
     /// # Errors
     /// Why they could not be read.
-    pub fn known(&mut self) -> Result<&mut Keys, LogError> {
-        if let Self::Reading(_) = self
-            && let Self::Reading(thread) = std::mem::replace(self, Self::Read(Keys::default()))
-        {
-            let gone = |_| Err(LogError::Damaged("the keys of earlier commands could not be read".into()));
-            *self = thread.join().unwrap_or_else(gone).map_or_else(Self::Unread, Self::Read);
-        }
+    pub fn known(&mut self, log: &Arc<dyn EventLog>) -> Result<&mut Keys, LogError> {
+        let read = match std::mem::replace(self, Self::Unread) {
+            Self::Read(keys) => Ok(keys),
+            Self::Reading(thread) => {
+                let gone = |_| Err(LogError::Damaged("the keys of earlier commands could not be read".into()));
+                thread.join().unwrap_or_else(gone)
+            }
+            Self::Unread => read(log.as_ref(), log.last(), Keys::default()),
+        };
+        *self = Self::Read(read?);
         match self {
             Self::Read(keys) => Ok(keys),
-            Self::Unread(error) => Err(error.clone()),
-            Self::Reading(_) => Err(LogError::Damaged("the keys of earlier commands are still being read".into())),
+            Self::Reading(_) | Self::Unread => Err(LogError::Closed),
         }
     }
+}
+
+/// Reads the keys of all entries up to a position, beside those that are known of later ones.
+fn read(log: &dyn EventLog, to: Position, later: Keys) -> Result<Keys, LogError> {
+    let mut keys = later;
+    log.keys(to, &mut |position, actor, key| keys.note_key(position, &actor.name, &key.key))?;
+    Ok(keys)
 }

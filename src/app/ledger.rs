@@ -16,7 +16,7 @@ use super::keys::{Keys, KnownKeys};
 use super::machine::{Machine, Outcome, decide_all, refusals};
 use super::opening::{self, Folding, Opened};
 use super::readiness::Unready;
-use super::request::{Receipt, Request};
+use super::request::{Receipt, Request, SubmitError};
 use super::snapshots::Snapshots;
 use crate::domain::event::Entry;
 use crate::domain::ids::Position;
@@ -31,17 +31,6 @@ use crate::log::memory_log::MemoryLog;
 use crate::log::sled_log::SledLog;
 use crate::log::writer::{Decided, Decider, Publish, Writer, WriterError};
 use crate::views::view::View;
-
-/// Why a request came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum SubmitError {
-    /// A rule was not met.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The ledger takes nothing at the moment.
-    #[error("the ledger takes nothing at the moment: {0}")]
-    Unavailable(Unready),
-}
 
 /// One open ledger.
 pub struct Ledger {
@@ -259,13 +248,13 @@ impl Ledger {
     fn finish<E>(&self, answer: Result<Result<Outcome, WriterError>, E>) -> Result<Receipt, SubmitError> {
         let answer = answer.unwrap_or(Err(WriterError::Stopped));
         let outcome = answer.map_err(|error| SubmitError::Unavailable(error.into()))?;
-        if let Err(refusal) = &outcome {
+        if let Err(SubmitError::Refused(refusal)) = &outcome {
             let place = RefusalCode::ALL.iter().position(|code| *code == refusal.code);
             if let Some(count) = place.and_then(|place| self.refused.get(place)) {
                 count.fetch_add(1, Ordering::Relaxed);
             }
         }
-        Ok(outcome?)
+        outcome
     }
 
     /// How many requests were refused since the ledger was opened, in the order of [`RefusalCode::ALL`].
@@ -282,7 +271,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The refusal that the request would meet.
-    pub fn dry_run(&self, request: &Request) -> Outcome {
+    pub fn dry_run(&self, request: &Request) -> Result<Receipt, Refusal> {
         request.check_key()?;
         let view = self.view();
         let decided = decide_all(&view, request, None, self.now(&view))?;
@@ -330,8 +319,10 @@ impl Ledger {
     /// A [`LogError`] where what was acknowledged last could not be noted.
     pub fn stop(&self) -> Result<(), LogError> {
         let mut no_more_recovery = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
-        let stopped = self.writer.load_full().stop();
+        let writer = self.writer.load_full();
+        writer.end();
         *no_more_recovery = None;
+        let stopped = self.log.stop();
         if let Some(archiving) = self.archiving() {
             archiving.stop();
         }

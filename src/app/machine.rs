@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::clock;
 use super::keys::KnownKeys;
-use super::request::{Ask, COMMIT_MAX, Receipt, Request};
+use super::request::{Ask, COMMIT_MAX, Receipt, Request, SubmitError};
 use crate::domain::command::{Command, Context};
 use crate::domain::event::{Actor, CommandKey, Entry, Event};
 use crate::domain::ids::Position;
@@ -17,12 +17,12 @@ use crate::domain::refusal::{Refusal, RefusalCode};
 use crate::domain::time::Instant;
 use crate::domain::{decide, is_late};
 use crate::log::codec::size_fault;
-use crate::log::event_log::EventLog;
+use crate::log::event_log::{EventLog, LogError};
 use crate::views::digest::closed_figures_digest;
 use crate::views::view::View;
 
-/// What came of a request, or why it was refused.
-pub type Outcome = Result<Receipt, Refusal>;
+/// What came of a request, or why nothing did.
+pub type Outcome = Result<Receipt, SubmitError>;
 
 /// The state that requests are decided on.
 pub struct Machine {
@@ -47,12 +47,12 @@ impl Machine {
     /// Answers a request: entries to be appended, or the earlier answer.
     ///
     /// # Errors
-    /// The refusal of the first rule that was not met.
+    /// The refusal of the first rule that was not met; or why earlier answers cannot be read.
     pub fn answer(&mut self, request: &Request, recorded_at: Instant) -> Outcome {
         request.check_key()?;
         let digest = request.digest();
         if let Some(earlier) = self.earlier(request)? {
-            return replay(&earlier, request, digest);
+            return Ok(replay(&earlier, request, digest)?);
         }
         let key = CommandKey { key: request.key.clone(), digest };
         let Decided { entries, view } = decide_all(&self.view, request, Some(key), recorded_at)?;
@@ -70,7 +70,7 @@ impl Machine {
                 }
             }
         }
-        if let Ok(keys) = self.keys.known() {
+        if let Ok(keys) = self.keys.known(&self.log) {
             for entry in entries {
                 keys.note(entry);
             }
@@ -85,10 +85,8 @@ impl Machine {
     }
 
     /// The commit that carries the request's key, if there is one.
-    fn earlier(&mut self, request: &Request) -> Result<Option<Arc<[Entry]>>, Refusal> {
-        let Some(first) = self.keys.known().map_err(|_| unreadable())?.find(&request.actor, &request.key) else {
-            return Ok(None);
-        };
+    fn earlier(&mut self, request: &Request) -> Result<Option<Arc<[Entry]>>, LogError> {
+        let Some(first) = self.keys.known(&self.log)?.find(&request.actor, &request.key) else { return Ok(None) };
         if let Some(commit) =
             self.recent.iter().find(|commit| commit.first().is_some_and(|entry| entry.position == first))
         {
@@ -98,23 +96,22 @@ impl Machine {
     }
 }
 
-fn unreadable() -> Refusal {
-    Refusal::new(RefusalCode::LimitReached, "The earlier answers could not be read. Run `coledger verify`.")
-}
-
 /// Reads a whole commit back from the log.
-fn read_commit(log: &dyn EventLog, first: Position) -> Result<Arc<[Entry]>, Refusal> {
-    let head = log.read(first).ok().flatten().ok_or_else(unreadable)?;
-    let mut entries = vec![head];
+fn read_commit(log: &dyn EventLog, first: Position) -> Result<Arc<[Entry]>, LogError> {
+    let read = |position: Position| {
+        let missing = || LogError::Damaged(format!("the entry at position {position} is missing"));
+        log.read(position)?.ok_or_else(missing)
+    };
+    let mut entries = vec![read(first)?];
     while let Some(last) = entries.last().filter(|last| last.commit > 0) {
-        let next = log.read(last.position.next()).ok().flatten().ok_or_else(unreadable)?;
+        let next = read(last.position.next())?;
         entries.push(next);
     }
     Ok(entries.into())
 }
 
 /// The answer of an earlier commit with the same key, if the content is the same too.
-fn replay(earlier: &Arc<[Entry]>, request: &Request, digest: Digest) -> Outcome {
+fn replay(earlier: &Arc<[Entry]>, request: &Request, digest: Digest) -> Result<Receipt, Refusal> {
     let first = earlier.first();
     let same =
         first.and_then(|entry| entry.key.as_ref()).is_some_and(|key| key.key == request.key && key.digest == digest);

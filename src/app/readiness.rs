@@ -4,6 +4,7 @@
 //! log of the program and whoever asks whether the ledger is ready.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
@@ -59,11 +60,15 @@ impl Supervisor {
     /// Where the system gives no thread.
     pub fn start(ledger: &Arc<Ledger>) -> std::io::Result<Self> {
         let (stop, stopped) = channel();
-        let mut watch = Watch { ledger: Arc::downgrade(ledger), told: None, wait: WAIT_MIN };
+        let mut watch = Watch { ledger: Arc::downgrade(ledger), told: None, why: None, wait: WAIT_MIN };
         let work = move || {
             let mut pause = LOOK;
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                let Some(next) = watch.look() else { return };
+                let looked = catch_unwind(AssertUnwindSafe(|| watch.look())).unwrap_or_else(|_| {
+                    tracing::error!("a defect broke off the looking after the ledger; it goes on");
+                    Some(WAIT_MAX)
+                });
+                let Some(next) = looked else { return };
                 pause = next;
             }
         };
@@ -84,6 +89,7 @@ impl Drop for Supervisor {
 struct Watch {
     ledger: Weak<Ledger>,
     told: Option<Trouble>,
+    why: Option<String>,
     wait: Duration,
 }
 
@@ -99,9 +105,15 @@ impl Watch {
             tracing::error!(code = unready.trouble.code(), reason = %unready, "the ledger takes no commands");
             self.told = Some(unready.trouble);
         }
-        if unready.trouble.may_pass() && ledger.recover().is_ok() && ledger.readiness().is_ok() {
-            self.tell_ready();
-            return Some(LOOK);
+        if unready.trouble.may_pass() {
+            match ledger.recover() {
+                Ok(()) if ledger.readiness().is_ok() => {
+                    self.tell_ready();
+                    return Some(LOOK);
+                }
+                Ok(()) => {}
+                Err(error) => self.tell_why(&error),
+            }
         }
         let wait = self.wait;
         self.wait = (wait * 2).min(WAIT_MAX);
@@ -112,6 +124,15 @@ impl Watch {
         if let Some(trouble) = self.told.take() {
             tracing::info!(code = trouble.code(), "the ledger takes commands again");
         }
-        self.wait = WAIT_MIN;
+        (self.wait, self.why) = (WAIT_MIN, None);
+    }
+
+    /// Tells why the ledger does not go on yet; the same again is not told.
+    fn tell_why(&mut self, error: &LogError) {
+        let why = error.to_string();
+        if self.why.as_ref() != Some(&why) {
+            tracing::warn!(code = error.trouble().code(), reason = why, "the ledger does not go on yet");
+            self.why = Some(why);
+        }
     }
 }

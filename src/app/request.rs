@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::readiness::Unready;
 use crate::domain::command::{Command, Expected};
 use crate::domain::event::{Actor, Entry};
 use crate::domain::governance::BATCH_REVERSAL_MAX;
@@ -12,6 +13,7 @@ use crate::domain::quantity::Digest;
 use crate::domain::refusal::{Refusal, RefusalCode};
 use crate::domain::text::{Reference, Title};
 use crate::domain::time::Day;
+use crate::log::event_log::LogError;
 use crate::log::line::{self, Asked};
 
 /// The most entries of one commit.
@@ -104,5 +106,22 @@ impl Receipt {
     /// The position of the first entry: where the thing began that the first command began.
     pub fn first(&self) -> Option<Position> {
         self.entries.first().map(|entry| entry.position)
+    }
+}
+
+/// Why a request came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// A rule was not met.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The ledger takes nothing at the moment.
+    #[error("the ledger takes nothing at the moment: {0}")]
+    Unavailable(Unready),
+}
+
+impl From<LogError> for SubmitError {
+    fn from(error: LogError) -> Self {
+        Self::Unavailable(error.into())
     }
 }

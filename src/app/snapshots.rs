@@ -20,6 +20,8 @@ pub const EVERY: u64 = 100_000;
 const PART: u64 = 16;
 /// At a stop, after how many.
 const AT_STOP: u64 = 1_000;
+/// What a file is called while it is being written.
+const UNFINISHED: &str = "unfinished";
 /// How many are kept: the newest, and one more in case that is damaged.
 const KEPT: usize = 2;
 
@@ -36,6 +38,7 @@ impl Snapshots {
     /// The snapshots in the folder of a ledger; there need not be any.
     pub fn of(ledger: &Path) -> Self {
         let folder = ledger.join("views");
+        remove_unfinished(&folder);
         let newest = positions(&folder).last().map_or(0, |position| position.0);
         Self { folder, newest: AtomicU64::new(newest), saving: AtomicBool::new(false), thread: Mutex::new(None) }
     }
@@ -98,21 +101,23 @@ impl Snapshots {
 
     /// Saves a view. What goes wrong is told and no more: a snapshot is a convenience.
     fn save(&self, log: &dyn EventLog, view: &View) {
-        match self.try_save(log, view) {
-            Ok(()) => {
-                self.newest.fetch_max(view.position.0, Ordering::Relaxed);
-            }
-            Err(error) => tracing::warn!(%error, position = view.position.0, "a snapshot of the views was not saved"),
+        if let Err(error) = self.try_save(log, view) {
+            tracing::warn!(%error, position = view.position.0, "a snapshot of the views was not saved");
         }
+        // One that could not be saved is not tried again at once.
+        self.newest.fetch_max(view.position.0, Ordering::Relaxed);
     }
 
     fn try_save(&self, log: &dyn EventLog, view: &View) -> Result<(), Box<dyn std::error::Error>> {
         let bytes = snapshot::save(view, log.root_at(view.position)?)?;
         fs::create_dir_all(&self.folder)?;
         let path = self.path(view.position);
-        let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, bytes)?;
-        fs::rename(unfinished, path)?;
+        let unfinished = path.with_extension(UNFINISHED);
+        if let Err(error) = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path)) {
+            // On a full disk every byte counts.
+            let _ = fs::remove_file(unfinished);
+            return Err(error.into());
+        }
         let positions = self.positions();
         for old in positions.iter().take(positions.len().saturating_sub(KEPT)) {
             fs::remove_file(self.path(*old))?;
@@ -122,6 +127,16 @@ impl Snapshots {
 
     fn path(&self, position: Position) -> PathBuf {
         self.folder.join(format!("{position}.view"))
+    }
+}
+
+/// Removes what a save that was broken off has left.
+fn remove_unfinished(folder: &Path) {
+    let Ok(files) = fs::read_dir(folder) else { return };
+    let paths = files.flatten().map(|file| file.path());
+    for path in paths.filter(|path| path.extension().is_some_and(|extension| extension == UNFINISHED)) {
+        // What cannot be removed does no harm.
+        let _ = fs::remove_file(path);
     }
 }
 

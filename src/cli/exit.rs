@@ -2,7 +2,7 @@
 //!
 //! Invariant: a code never changes its meaning.
 
-use crate::app::ledger::SubmitError;
+use crate::app::request::SubmitError;
 use crate::interchange::batch::ImportError;
 use crate::interchange::fault::{Faults, FileError};
 use crate::interchange::jsonl::JsonlError;

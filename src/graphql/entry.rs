@@ -55,7 +55,7 @@ impl Entry {
         if position > eye.view.position {
             return Ok(None);
         }
-        let entry = eye.scope.ledger.entry(position).map_err(super::scope::internal)?;
+        let entry = eye.scope.ledger.entry(position).map_err(super::scope::unread)?;
         Ok(entry.map(|entry| Self::new(eye, entry)))
     }
 
@@ -79,7 +79,7 @@ impl Entry {
             }
             ControlFlow::Continue(())
         };
-        eye.scope.ledger.log().scan(first, last, each).map_err(super::scope::internal)?;
+        eye.scope.ledger.log().scan(first, last, each).map_err(super::scope::unread)?;
         Ok(rows)
     }
 

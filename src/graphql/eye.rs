@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connection::Page;
 use super::fault::Fault;
-use super::scope::{Scope, internal, may_block};
+use super::scope::{Scope, may_block, unread};
 use crate::domain::books::Books;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EntryId, Position};
@@ -37,7 +37,7 @@ impl Eye {
     /// # Errors
     /// A fault where the log cannot be read.
     pub fn root_hash(&self) -> Result<String, Fault> {
-        let root = may_block(|| self.scope.ledger.root_at(self.view.position)).map_err(internal)?;
+        let root = may_block(|| self.scope.ledger.root_at(self.view.position)).map_err(unread)?;
         Ok(root.to_string())
     }
 

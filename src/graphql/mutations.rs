@@ -23,10 +23,10 @@ use super::results::{
     OrganisationAccepted, OrganisationResult, PledgeAccepted, PledgeResult, ProjectAccepted, ProjectResult, Refused,
     RentAgreementAccepted, RentAgreementResult,
 };
-use super::scope::{Scope, internal, may_block, scope};
+use super::scope::{Scope, internal, may_block, scope, unread};
 use super::things::{Fund, Grant, HoursEntry, Organisation, Pledge, Project, RentAgreement};
 use crate::app::history::AsKnownAt;
-use crate::app::ledger::SubmitError;
+use crate::app::request::SubmitError;
 use crate::app::request::{Ask, Receipt, Request};
 use crate::domain::command::{Expected, ReverseEntry};
 use crate::domain::event::{EventKind, ReversalCode};
@@ -263,13 +263,13 @@ fn view_after(scope: &Scope, receipt: &Receipt) -> Result<Arc<crate::views::view
     match receipt.first() {
         Some(first) if receipt.dry_run => {
             let before = AsKnownAt::Position(Position(first.0.saturating_sub(1)));
-            let before = may_block(|| ledger.as_known_at(before)).map_err(internal)?;
+            let before = may_block(|| ledger.as_known_at(before)).map_err(unread)?;
             let mut trial = (*before).clone();
             receipt.entries.iter().for_each(|entry| trial.apply(entry));
             Ok(Arc::new(trial))
         }
         Some(_) if receipt.replayed => {
-            may_block(|| ledger.as_known_at(AsKnownAt::Position(receipt.position))).map_err(internal)
+            may_block(|| ledger.as_known_at(AsKnownAt::Position(receipt.position))).map_err(unread)
         }
         _ => Ok(ledger.view()),
     }

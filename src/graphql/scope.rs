@@ -17,6 +17,8 @@ use crate::app::ledger::Ledger;
 use crate::domain::event::Actor;
 use crate::domain::ids::Position;
 use crate::domain::time::{self, Day};
+use crate::log::event_log::LogError;
+use crate::log::trouble::Trouble;
 use crate::views::view::View;
 
 /// What one request sees.
@@ -92,7 +94,7 @@ impl Scope {
             let sentence = format!("Name position {} or an earlier one: the ledger ends there.", self.view.position);
             return Err(Fault::new(Code::BadUserInput, sentence));
         }
-        let view = may_block(|| self.ledger.as_known_at(point)).map_err(internal)?;
+        let view = may_block(|| self.ledger.as_known_at(point)).map_err(unread)?;
         if view.position > self.view.position { Ok(Arc::clone(&self.view)) } else { Ok(view) }
     }
 }
@@ -109,6 +111,17 @@ pub(crate) fn may_block<R>(work: impl FnOnce() -> R) -> R {
 pub(crate) fn internal(error: impl std::fmt::Display) -> Fault {
     tracing::error!(%error, "a request could not be answered");
     Fault::new(Code::Internal, "This could not be answered. Quote the id to whoever keeps the ledger.")
+}
+
+/// A log that cannot be read: told with the reason where that passes.
+pub(crate) fn unread(error: LogError) -> Fault {
+    let trouble = error.trouble();
+    if !(trouble.may_pass() || matches!(trouble, Trouble::Busy | Trouble::Stopping)) {
+        return internal(error);
+    }
+    tracing::warn!(code = trouble.code(), reason = %error, "the log could not be read");
+    let sentence = format!("{} Ask again in a moment.", trouble.sentence());
+    Fault { reason: Some(trouble.code()), ..Fault::new(Code::Unavailable, sentence) }
 }
 
 /// The scope of a request.

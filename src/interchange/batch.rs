@@ -3,7 +3,8 @@
 //! Invariant: a commit that was planned on one position is appended after that position or not at all.
 
 use super::fault::{Faults, FileError};
-use crate::app::ledger::{Ledger, SubmitError};
+use crate::app::ledger::Ledger;
+use crate::app::request::SubmitError;
 use crate::app::request::{Ask, Receipt, Request};
 use crate::domain::event::Actor;
 use crate::domain::quantity::Digest;

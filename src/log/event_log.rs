@@ -280,6 +280,9 @@ pub enum LogError {
         /// By how much, in seconds.
         seconds: i64,
     },
+    /// Whoever reads the log at the moment would have to end first.
+    #[error("the log cannot be opened again while it is being read; it is tried again")]
+    Busy,
     /// The ledger was closed.
     #[error("the ledger was closed")]
     Closed,
@@ -299,6 +302,7 @@ impl LogError {
             Self::NoRoom { .. } => Trouble::DiskFull,
             Self::ClockSetBack { .. } => Trouble::ClockSetBack,
             Self::Closed => Trouble::Stopping,
+            Self::Busy => Trouble::Busy,
             Self::Denied { .. } => Trouble::NotPermitted,
             Self::Disorder(_) | Self::TooLarge(_) => Trouble::Defect,
             Self::Damaged(_) | Self::Shorter { .. } | Self::OtherHistory(_) | Self::NoWatermark { .. } => {

@@ -51,7 +51,7 @@ impl FoundLog {
             Err(LogError::NoWatermark { .. }) if options.without_watermark => None,
             read => Some(read?),
         };
-        let store = Store::open(&folder.log())?;
+        let store = Store::open(&folder.log(), false)?;
         let end = end_of(&store)?;
         let reached = acknowledged.map_or(Position(0), |checkpoint| checkpoint.position);
         if end.1 < reached {

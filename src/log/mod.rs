@@ -18,6 +18,7 @@ pub mod line;
 pub mod measures;
 pub mod memory_log;
 pub mod merkle;
+mod nudge;
 mod recovery;
 mod scan;
 pub mod schema;

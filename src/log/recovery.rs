@@ -6,15 +6,15 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::event_log::{Checkpoint, LogError};
-use super::folder::storage;
+use super::folder::{check_leave, storage};
 use super::found::{drop_unfinished, end_of, verify_after};
 use super::sled_log::{Opened, SledLog};
 use super::stage::Stager;
 use super::store::Store;
 use super::tiles::Tiles;
+use super::trouble::Trouble;
 use super::watermark::Watermark;
 
 /// What a disk must take before it is believed to take writes again.
@@ -31,29 +31,37 @@ impl SledLog {
             return Err(fault);
         }
         self.check_room()?;
+        check_leave(&self.files().log().join("db")).map_err(|error| storage("asking for leave to write")(&error))?;
         let spare = probe(self.folder())?;
-        let Some(mut place) = self.place() else { return Err(fault) };
-        if let Some(opened) = place.take().and_then(Arc::into_inner) {
-            opened.close();
+        if !self.close() {
+            return Err(LogError::Busy);
         }
         drop(spare);
+        self.found_again(acknowledged).map_err(|error| match error.trouble() {
+            Trouble::Damaged => self.give_up(error),
+            _ => error,
+        })
+    }
+
+    /// What the store holds now, which is no less than what was acknowledged.
+    fn found_again(&self, acknowledged: Checkpoint) -> Result<Checkpoint, LogError> {
         let tree = self.stager_tree(acknowledged.position);
-        let kept = tree.stumps().len();
-        let mut store = Store::open(&self.files().log())?;
+        let mut store = Store::open(&self.files().log(), true)?;
         store.syncs = self.syncs_so_far();
         let (end, whole) = end_of(&store)?;
         if whole < acknowledged.position {
-            return Err(self.give_up(LogError::Shorter { found: whole, acknowledged: acknowledged.position }));
+            return Err(LogError::Shorter { found: whole, acknowledged: acknowledged.position });
         }
-        let verified = verify_after(&store, tree, whole, Some(acknowledged)).map_err(|error| self.give_up(error))?;
+        let verified = verify_after(&store, tree, whole, Some(acknowledged))?;
         if end > whole {
             drop_unfinished(&store, whole)?;
         }
         let stager = Stager::new(verified.order, verified.tree)?;
         let found = stager.checkpoint();
         let watermark = Watermark::start(&self.files().watermark(), found)?;
-        let tiles = Tiles::start(&self.files().tiles(), kept, stager.stumps());
-        *place = Some(Arc::new(Opened { store, watermark, tiles }));
+        // They may not have come to the disk either.
+        let tiles = Tiles::start(&self.files().tiles(), 0, stager.stumps());
+        self.reopen(Opened { store, watermark, tiles });
         self.go_on(stager, found);
         Ok(found)
     }

@@ -7,7 +7,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::event_log::{Checkpoint, EventLog, Item, LogError, Sealed};
@@ -30,6 +30,8 @@ pub const ROOM_FLOOR: u64 = 64 << 20;
 /// How much time passes between two looks at whether the disk takes writes, and at what must stay empty.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// How many entries are read at once for whoever scans, who may take his time with them.
+const SCANNED_AT_ONCE: usize = 256;
 /// How long, and how often, whoever opens the log again waits for those who read it.
 const READERS: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
@@ -62,28 +64,17 @@ pub(super) struct Opened {
     pub(super) tiles: Tiles,
 }
 
-impl Opened {
-    /// Closes the files, whatever becomes of what was to be written last.
-    pub(super) fn close(self) {
-        let Self { store, watermark, .. } = self;
-        let _ = watermark.stop();
-        store.close();
-    }
-}
-
-impl Drop for SledLog {
+impl Drop for Opened {
     fn drop(&mut self) {
-        if let Ok(opened) = self.opened() {
-            let _ = opened.watermark.stop();
-        }
+        let _ = self.watermark.stop();
     }
 }
 
 /// A log on disk.
 pub struct SledLog {
-    /// Nothing only while it is being opened again, or where that failed. Whoever reads keeps what he reads from, and
-    /// no lock: he may read on while he reads.
-    opened: RwLock<Option<Arc<Opened>>>,
+    /// Nothing only while it is being opened again, or where that failed: whoever wants to read then is told why. A
+    /// reader keeps what it reads from, and no lock.
+    opened: Mutex<Option<Arc<Opened>>>,
     /// How long each sync took.
     syncs: Arc<Histogram>,
     unpackers: Unpackers,
@@ -113,7 +104,7 @@ impl SledLog {
             Store::create(&folder.new_log())?;
             std::fs::rename(folder.new_log(), folder.log()).map_err(|error| storage("making the log")(&error))?;
         }
-        let store = Store::open(&folder.log())?;
+        let store = Store::open(&folder.log(), false)?;
         if store.chunk_of(Position(u64::MAX))?.is_some() {
             return Err(LogError::Format(format!(
                 "the ledger in {} has lost its file coledger.format; restore it from a copy of the folder",
@@ -162,7 +153,7 @@ impl SledLog {
         let tiles = Tiles::start(&folder.tiles(), kept, stager.stumps());
         Ok(Self {
             syncs: Arc::clone(&store.syncs),
-            opened: RwLock::new(Some(Arc::new(Opened { store, watermark, tiles }))),
+            opened: Mutex::new(Some(Arc::new(Opened { store, watermark, tiles }))),
             unpackers: Unpackers::default(),
             appending: Mutex::new(Appending { stager, looked: None }),
             durable: Mutex::new(found),
@@ -196,25 +187,33 @@ impl SledLog {
         self.appending().stager.tree_before(position)
     }
 
-    /// The place of what is open, for whoever opens it again, once nobody reads from it; nothing where that takes long.
-    /// Whoever wants to read meanwhile waits for its new tenant.
-    pub(super) fn place(&self) -> Option<RwLockWriteGuard<'_, Option<Arc<Opened>>>> {
-        let began = Instant::now();
-        while began.elapsed() < READERS {
-            let place = self.opened.write().unwrap_or_else(PoisonError::into_inner);
-            if place.as_ref().is_none_or(|opened| Arc::strong_count(opened) == 1) {
-                return Some(place);
-            }
-            drop(place);
-            std::thread::sleep(PAUSE);
-        }
-        None
+    fn place(&self) -> MutexGuard<'_, Option<Arc<Opened>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn opened(&self) -> Result<Arc<Opened>, LogError> {
-        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let closed = || self.noted_fault().unwrap_or_else(|| LogError::Damaged("its files are closed".into()));
-        opened.ok_or_else(closed)
+        let closed = || self.noted_fault().unwrap_or(LogError::Closed);
+        self.place().clone().ok_or_else(closed)
+    }
+
+    /// Closes the files once nobody reads them any more; says whether that came to pass. Nobody new begins to read.
+    pub(super) fn close(&self) -> bool {
+        let Some(mut opened) = self.place().take() else { return true };
+        let began = Instant::now();
+        while let Err(read) = Arc::try_unwrap(opened) {
+            if began.elapsed() > READERS {
+                *self.place() = Some(read);
+                return false;
+            }
+            opened = read;
+            std::thread::sleep(PAUSE);
+        }
+        true
+    }
+
+    /// Whoever wants to read finds these files from now on.
+    pub(super) fn reopen(&self, opened: Opened) {
+        *self.place() = Some(Arc::new(opened));
     }
 
     /// Counts the syncs of a store with those of the one before it.
@@ -314,7 +313,9 @@ impl EventLog for SledLog {
     fn takes_writes(&self) -> Result<(), LogError> {
         self.check_room()?;
         check_leave(&self.folder.log().join("db")).map_err(|error| storage("asking for leave to write")(&error))?;
-        self.opened()?.store.take_room(1)
+        let opened = self.opened()?;
+        self.fenced(opened.watermark.check())?;
+        opened.store.take_room(0)
     }
 
     fn stage(&self, entries: &[Entry]) -> Result<(), LogError> {
@@ -343,7 +344,23 @@ impl EventLog for SledLog {
         to: Position,
         each: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), LogError> {
-        self.read_stretch(from, to, &mut whole(each))
+        let (mut next, to) = (from.max(Position(1)), to.min(self.last()));
+        while next <= to {
+            let mut read = Vec::new();
+            let mut take = |entry| {
+                read.push(entry);
+                if read.len() < SCANNED_AT_ONCE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            let result = self.read_stretch(next, to, &mut whole(&mut take));
+            for entry in read {
+                next = entry.position.next();
+                if each(entry).is_break() {
+                    return Ok(());
+                }
+            }
+            result?;
+        }
+        Ok(())
     }
 
     fn fold(&self, from: Position, to: Position, each: &mut dyn FnMut(Item<'_>)) -> Result<(), LogError> {

@@ -14,8 +14,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FallocateFlags, fallocate};
@@ -26,6 +25,7 @@ use super::event_log::LogError;
 use super::folder::{storage, sync_folder};
 use super::guard::{Broken, guard, guard_apart};
 use super::measures::Histogram;
+use super::nudge::Nudge;
 use crate::domain::ids::Position;
 
 /// Large enough that no node of sixteen chunks comes near a quarter of it. Fixed for the life of a store.
@@ -54,13 +54,39 @@ pub(crate) type Receiver<'a> = &'a mut dyn FnMut(Position, &[u8]) -> Result<bool
 
 /// An open store.
 pub(crate) struct Store {
-    db: sled::Db,
+    /// There until the store is dropped.
+    db: Option<sled::Db>,
+    nudge: Option<Nudge>,
     file: File,
     path: PathBuf,
-    /// Up to where the file has its room on the disk.
-    taken: AtomicU64,
+    taken: Mutex<Taken>,
     /// How long each sync took.
     pub(crate) syncs: Arc<Histogram>,
+}
+
+/// The room on the disk that was taken for the file.
+#[derive(Default)]
+struct Taken {
+    /// Up to where.
+    to: u64,
+    /// How long the file was then.
+    length: u64,
+}
+
+/// sled writes once more when it is closed, and panics where it cannot.
+impl Drop for Store {
+    fn drop(&mut self) {
+        drop(self.nudge.take());
+        let Some(db) = self.db.take() else { return };
+        let close = move || {
+            drop(db);
+            Ok(())
+        };
+        if let Err(broken) = guard_apart(close) {
+            mark(&self.path);
+            tracing::warn!(reason = broken.words, "the store could not be closed cleanly");
+        }
+    }
 }
 
 impl Store {
@@ -76,49 +102,60 @@ impl Store {
         sync_all(path).map_err(|error| making(&error))
     }
 
-    /// Opens a store.
-    pub(crate) fn open(path: &Path) -> Result<Self, LogError> {
+    /// Opens a store; `anew` where what was written last may not have come to the disk.
+    pub(crate) fn open(path: &Path, anew: bool) -> Result<Self, LogError> {
+        Self::open_marked(path, anew).inspect_err(|error| {
+            if matches!(error, LogError::Storage { .. }) {
+                mark(path);
+            }
+        })
+    }
+
+    fn open_marked(path: &Path, anew: bool) -> Result<Self, LogError> {
         for name in ["conf", "db"] {
             if !path.join(name).is_file() {
                 return Err(LogError::Damaged(format!("the file {name} is missing from {}", path.display())));
             }
         }
         remove_half_snapshots(path).map_err(|error| storage("clearing the log's folder")(&error))?;
-        write_again(path).map_err(|error| storage("writing once more what could not be synced")(&error))?;
-        let db = open_patiently(path)?;
+        let marked = path.join(UNSYNCED).exists();
+        if anew || marked {
+            write_again(path).map_err(|error| storage("writing once more what could not be synced")(&error))?;
+        }
         let file = File::options().write(true).open(path.join("db"));
         let file = file.map_err(|error| storage("opening the log")(&error))?;
+        let (taken, syncs) = (Mutex::default(), Arc::new(Histogram::of_times()));
+        let db = Some(open_patiently(path)?);
+        let mut store = Self { db, nudge: None, file, path: path.to_owned(), taken, syncs };
+        let nudge = store.db.clone().map(Nudge::start).transpose();
+        store.nudge = nudge.map_err(|error| storage("opening the log")(&error))?;
         sync_all(path).map_err(|error| storage("syncing the log's folder")(&error))?;
-        let store =
-            Self { db, file, path: path.to_owned(), taken: AtomicU64::new(0), syncs: Arc::new(Histogram::of_times()) };
+        if marked {
+            fs::remove_file(path.join(UNSYNCED)).map_err(|error| storage("clearing the log's folder")(&error))?;
+        }
         store.check_blobs().map(|()| store)
     }
 
-    /// Closes the store. sled writes once more then, and panics where it cannot.
-    pub(crate) fn close(self) {
-        let Self { db, .. } = self;
-        let drop = move || {
-            drop(db);
-            Ok(())
-        };
-        if let Err(broken) = guard_apart(drop) {
-            tracing::warn!(reason = broken.words, "the store could not be closed cleanly");
-        }
+    fn db(&self) -> sled::Result<&sled::Db> {
+        self.db.as_ref().ok_or_else(|| sled::Error::Unsupported("the store is closed".into()))
     }
 
-    /// Takes room on the disk for so many bytes more, and for a segment that they may begin. Where the disk knows no
+    /// Takes room on the disk for so many bytes more, and for the segment that they may begin. Where the disk knows no
     /// such thing, nothing is taken.
     pub(crate) fn take_room(&self, bytes: usize) -> Result<(), LogError> {
         let failed = storage("taking room on the disk");
         let length = self.file.metadata().map_err(|error| failed(&error))?.len();
-        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        let (taken, wanted) = (self.taken.load(Ordering::Relaxed), length.saturating_add(bytes));
-        if wanted <= taken {
+        let wanted = length.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)).saturating_add(SEGMENT_BYTES);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where the file has become shorter, what was taken beyond its end is gone.
+        let from = if length < taken.length { length } else { taken.to };
+        taken.length = length;
+        if wanted <= from {
             return Ok(());
         }
-        let wanted = wanted.next_multiple_of(SEGMENT_BYTES);
-        match retry_on_intr(|| fallocate(&self.file, FallocateFlags::KEEP_SIZE, taken, wanted - taken)) {
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => self.taken.store(wanted, Ordering::Relaxed),
+        let to = wanted.next_multiple_of(SEGMENT_BYTES);
+        match retry_on_intr(|| fallocate(&self.file, FallocateFlags::KEEP_SIZE, from, to - from)) {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => taken.to = to,
             Err(error) => return Err(failed(&error.into())),
         }
         Ok(())
@@ -132,43 +169,47 @@ impl Store {
         for chunk in chunks {
             batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
         }
-        guard(|| self.db.apply_batch(batch).and_then(|()| self.db.flush()))
-            .map_err(|broken| broken.during("writing the log"))?;
-        self.sync()?;
+        self.apply(|| Ok(batch))?;
         keys.iter().try_for_each(|key| self.touch(key))
+    }
+
+    /// Applies a batch and makes it durable. sled syncs parts of the file itself, and what it is told of the disk then
+    /// nobody is told again: whatever fails, the store is marked.
+    fn apply(&self, batch: impl FnOnce() -> sled::Result<sled::Batch>) -> Result<(), LogError> {
+        let apply = || {
+            self.db()?.apply_batch(batch()?)?;
+            self.db()?.flush()
+        };
+        let under_way = self.nudge.as_ref().map(Nudge::under_way);
+        let applied = guard(apply).map_err(|broken| broken.during("writing the log"));
+        drop(under_way);
+        applied.and_then(|_| self.sync()).inspect_err(|_| mark(&self.path))
     }
 
     /// See [`TOUCHES`].
     fn touch(&self, key: &[u8]) -> Result<(), LogError> {
-        guard(|| (0..TOUCHES).try_for_each(|_| self.db.contains_key(key).map(|_| ()))).map_err(unreadable)
+        guard(|| (0..TOUCHES).try_for_each(|_| self.db()?.contains_key(key).map(|_| ()))).map_err(unreadable)
     }
 
     fn sync(&self) -> Result<(), LogError> {
         let began = Instant::now();
-        if let Err(error) = self.file.sync_data() {
-            if let Err(unmarked) = File::create(self.path.join(UNSYNCED)) {
-                tracing::error!(error = %unmarked, "the log could neither be synced nor marked as unsynced");
-            }
-            return Err(storage("syncing the log")(&error));
-        }
+        self.file.sync_data().map_err(|error| storage("syncing the log")(&error))?;
         self.syncs.note_time(began.elapsed());
         Ok(())
     }
 
     /// Takes everything from a chunk on out again, and puts this one in its place.
     pub(crate) fn cut(&self, from: Position, instead: Vec<Chunk>) -> Result<(), LogError> {
-        let cut = || {
+        self.apply(|| {
             let mut batch = sled::Batch::default();
-            for key in self.db.range(from.0.to_be_bytes()..).keys() {
+            for key in self.db()?.range(from.0.to_be_bytes()..).keys() {
                 batch.remove(key?);
             }
             for chunk in instead {
                 batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
             }
-            self.db.apply_batch(batch).and_then(|()| self.db.flush())
-        };
-        guard(cut).map_err(|broken| broken.during("writing the log"))?;
-        self.sync()
+            Ok(batch)
+        })
     }
 
     /// The position of the first entry of the chunk that would hold this position.
@@ -178,14 +219,14 @@ impl Store {
 
     /// The last chunk whose key is not beyond a position, with its key.
     pub(crate) fn last_chunk(&self, position: Position) -> Result<Option<(Position, sled::IVec)>, LogError> {
-        let find = || self.db.range(..=position.0.to_be_bytes()).next_back().transpose();
+        let find = || self.db()?.range(..=position.0.to_be_bytes()).next_back().transpose();
         let found = guard(find).map_err(unreadable)?;
         found.map(|(key, value)| Ok((position_of(&key)?, value))).transpose()
     }
 
     /// Hands over the chunks from this key on, until the receiver has enough.
     pub(crate) fn chunks(&self, from: Position, each: Receiver<'_>) -> Result<(), LogError> {
-        let mut chunks = self.db.range(from.0.to_be_bytes()..);
+        let mut chunks = guard(|| Ok(self.db()?.range(from.0.to_be_bytes()..))).map_err(unreadable)?;
         while let Some((key, value)) = guard(|| chunks.next().transpose()).map_err(unreadable)? {
             self.touch(&key)?;
             if !each(position_of(&key)?, &value)? {
@@ -259,12 +300,15 @@ fn remove_half_snapshots(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes every byte of a store again that is marked as unsynced, so that the system no longer takes it for written.
-fn write_again(path: &Path) -> io::Result<()> {
-    let mark = path.join(UNSYNCED);
-    if !mark.exists() {
-        return Ok(());
+/// Marks a store of which something may not have come to the disk.
+fn mark(path: &Path) {
+    if let Err(error) = File::create(path.join(UNSYNCED)) {
+        tracing::error!(%error, "the log could neither be synced nor marked as unsynced");
     }
+}
+
+/// Writes every byte of a store again, so that the system no longer takes for written what is not.
+fn write_again(path: &Path) -> io::Result<()> {
     let file = File::options().read(true).write(true).open(path.join("db"))?;
     let (mut block, mut at) = (vec![0; BLOCK_BYTES], 0);
     loop {
@@ -273,8 +317,7 @@ fn write_again(path: &Path) -> io::Result<()> {
         file.write_all_at(read, at)?;
         at += u64::try_from(length).unwrap_or(0);
     }
-    file.sync_all()?;
-    fs::remove_file(mark)
+    file.sync_all()
 }
 
 /// Makes the store's files, their names, and the folder's own name durable.

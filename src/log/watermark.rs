@@ -172,7 +172,13 @@ impl Watermark {
         if state.waiting {
             self.shared.changed.notify_one();
         }
-        state.fault.clone().map_or(Ok(()), Err)
+        drop(state);
+        self.check()
+    }
+
+    /// Whether the file could be written up to now.
+    pub(crate) fn check(&self) -> Result<(), LogError> {
+        self.shared.state().fault.clone().map_or(Ok(()), Err)
     }
 
     /// Writes what was noted last, and ends.

@@ -202,11 +202,10 @@ impl<D: Decider> Writer<D> {
             entries: 0,
         };
         let syncing = Arc::clone(&shared);
-        let threads = vec![
-            spawn("decide", move || deciding.run())?,
-            spawn("sync", move || make_durable(&syncing, &groups, publish))?,
-        ];
-        Ok(Self { shared, threads: Mutex::new(threads) })
+        // Where the system gives no second thread, the first one ends with the other's work.
+        let sync = spawn("sync", move || make_durable(&syncing, &groups, publish))?;
+        let decide = spawn("decide", move || deciding.run())?;
+        Ok(Self { shared, threads: Mutex::new(vec![decide, sync]) })
     }
 
     /// Hands in a job. The answer comes once all it rests on is durable: await it, or block on it.
@@ -217,7 +216,7 @@ impl<D: Decider> Writer<D> {
         let reply = Reply { to, since: Moment::now(), measures, _waiting: waiting };
         let mut state = self.shared.state();
         let refusal = match &state.fault {
-            Some(fault) => Some(fault.clone()),
+            Some(fault) => Some(self.shared.log.fault().map_or_else(|| fault.clone(), WriterError::Log)),
             None if state.stopping => Some(WriterError::Stopped),
             None if state.queue.len() >= QUEUE_MAX => Some(WriterError::Busy),
             None => None,
@@ -264,7 +263,8 @@ impl<D: Decider> Writer<D> {
         let state = self.shared.state();
         let (fault, stopping) = (state.fault.clone(), state.stopping);
         drop(state);
-        let fault = fault.or_else(|| self.shared.log.fault().map(WriterError::Log));
+        // The log may have found out more since.
+        let fault = self.shared.log.fault().map(WriterError::Log).or(fault);
         fault.or_else(|| stopping.then_some(WriterError::Stopped))
     }
 }

@@ -2,13 +2,12 @@
  *
  * Loaded before the C library of a child of the tests (tests/it/app/faults.rs). COLEDGER_FAULT names a file; while it
  * holds "CALL NUMBER", each such call on a file below COLEDGER_FAULT_BELOW fails with that error number. CALL is write
- * (any of them), sync (any of them), or open (a file that is opened to be written).
+ * (any of them), sync (any of them), or range (the part of a file that is synced by itself).
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,25 +57,6 @@ static int fails(const char *call, int fd)
     return 0;
 }
 
-static int opened(const char *path, int flags, mode_t mode)
-{
-    int number = (flags & (O_WRONLY | O_RDWR | O_CREAT)) && is_below(path) ? fault("open") : 0;
-    if (number) {
-        errno = number;
-        return -1;
-    }
-    return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-}
-
-int open64(const char *path, int flags, ...)
-{
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
-    va_end(more);
-    return opened(path, flags | O_LARGEFILE, mode);
-}
-
 ssize_t write(int fd, const void *bytes, size_t length)
 {
     return fails("write", fd) ? -1 : syscall(SYS_write, fd, bytes, length);
@@ -88,4 +68,8 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at)
 }
 
 int fsync(int fd) { return fails("sync", fd) ? -1 : (int)syscall(SYS_fsync, fd); }
+int sync_file_range(int fd, off64_t at, off64_t length, unsigned flags)
+{
+    return fails("range", fd) ? -1 : (int)syscall(SYS_sync_file_range, fd, at, length, flags);
+}
 int fdatasync(int fd) { return fails("sync", fd) ? -1 : (int)syscall(SYS_fdatasync, fd); }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::import::actor;
 use super::serve;
-use crate::app::ledger::{Ledger, SubmitError};
+use crate::app::ledger::Ledger;
+use crate::app::request::SubmitError;
 use crate::app::request::{Ask, Request};
 use crate::cli::args::{Cli, Demo, LogFormat, LogLevel};
 use crate::cli::exit::{ExitCode, Failure};

@@ -33,7 +33,7 @@ pub fn run(cli: &Cli, init: &Init, out: &mut Out<'_>) -> Result<(), Failure> {
 /// Finds out what a rule would refuse before a folder is made.
 fn check(request: &Request) -> Result<(), Failure> {
     let trial = Ledger::in_memory(std::sync::Arc::new(crate::log::clock::SystemClock))?;
-    trial.dry_run(request).map_err(crate::app::ledger::SubmitError::Refused)?;
+    trial.dry_run(request).map_err(crate::app::request::SubmitError::Refused)?;
     Ok(())
 }
 

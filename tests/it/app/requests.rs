@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use coledger::app::ledger::{Ledger, SubmitError};
+use coledger::app::ledger::Ledger;
+use coledger::app::request::SubmitError;
 use coledger::app::request::{Ask, Receipt, Request};
 use coledger::domain::command::{AdoptStrategy, Expected};
 use coledger::domain::event::{Actor, Priority, Role, Theme};

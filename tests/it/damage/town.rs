@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use coledger::app::history::AsKnownAt;
-use coledger::app::ledger::{Ledger, SubmitError};
+use coledger::app::ledger::Ledger;
+use coledger::app::request::SubmitError;
 use coledger::app::request::{Ask, Request};
 use coledger::cli::args::Format;
 use coledger::cli::commands::verify;

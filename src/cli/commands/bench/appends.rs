@@ -9,8 +9,9 @@ use super::compared::Compared;
 use super::load;
 use super::plain::PlainLog;
 use super::report::Report;
-use crate::app::ledger::{Ledger, SubmitError};
+use crate::app::ledger::Ledger;
 use crate::app::request::Request;
+use crate::app::request::SubmitError;
 use crate::cli::exit::Failure;
 use crate::log::clock::SystemClock;
 
