@@ -114,7 +114,7 @@ numbers! {
     asked_bytes => asked_bytes: 1_048_576 to 1_099_511_627_776;
     answered_bytes => answered_bytes: 1_048_576 to 1_099_511_627_776;
     document_bytes => document_bytes: 1_024 to 1_048_576;
-    depth => depth: 1 to 100;
+    depth => depth: 1 to 50;
     fields => fields: 1 to 100_000;
     aliases => aliases: 0 to 100_000;
     directives => directives: 0 to 100_000;

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt;
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -62,10 +63,12 @@ pub async fn serve(
     let leaving = Arc::clone(&operating);
     let mut connections =
         Connections { router, limits, operating, open: JoinSet::new(), places, telling, pause: FIRST_PAUSE };
+    let hurry = hurry.shared();
+    let hurried = hurry.clone();
     let stop = async move {
         stop.await;
         leaving.advance(Standing::Leaving);
-        sleep(notice).await;
+        tokio::select! { () = sleep(notice) => {}, () = hurried => {} }
     };
     connections.accept_until(&listener, pin!(stop)).await;
     drop(listener);

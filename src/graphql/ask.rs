@@ -65,9 +65,9 @@ fn check_length(parts: &Parts, limits: &Limits) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A fault where the body is too large, or breaks off.
-pub async fn bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<Vec<u8>, Fault> {
+pub async fn bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<(Vec<u8>, Part), Fault> {
     let read = tokio::time::timeout(limits.body_time, held_bytes(body, limits, purse));
-    read.await.map_err(|_| late(limits))?.map(|(bytes, _)| bytes)
+    read.await.map_err(|_| late(limits))?
 }
 
 async fn held_bytes(body: Body, limits: &Limits, purse: &Purse) -> Result<(Vec<u8>, Part), Fault> {

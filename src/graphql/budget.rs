@@ -20,7 +20,9 @@ use super::limits::Limits;
 /// The unit that a purse counts in.
 const UNIT: usize = 1024;
 /// What a value of a request's JSON takes in memory, by estimate: itself, its name, and its place in a map.
-const VALUE_BYTES: usize = 160;
+const VALUE_BYTES: usize = 256;
+/// What a value of an answer takes until it is written, by estimate.
+const ANSWERED_BYTES: usize = 256;
 /// An answer that is not larger is bounded by the number of connections alone.
 const SMALL: usize = 64 * 1024;
 
@@ -56,6 +58,18 @@ impl Purse {
         let sentence =
             format!("Ask again in a second: other requests fill all of the {} bytes that are set aside.", self.bytes);
         Fault::limit(Code::TooBusy, sentence, self.bytes)
+    }
+
+    /// More than there is, whatever others do.
+    fn never(&self) -> Fault {
+        let sentence =
+            format!("Ask for less at once, or send less: all of the memory set aside is {} bytes.", self.bytes);
+        Fault::limit(Code::BodyTooLarge, sentence, self.bytes)
+    }
+
+    /// How many bytes a part holds.
+    pub fn held(part: &Part) -> usize {
+        part.0.num_permits().saturating_mul(UNIT)
     }
 
     /// No memory for an answer: what was asked is done, and said again when the same is sent again.
@@ -95,12 +109,31 @@ impl Purse {
     /// # Errors
     /// A fault where other requests hold too much.
     pub fn grow(&self, part: &mut Part, bytes: usize) -> Result<(), Fault> {
+        if bytes > self.bytes {
+            return Err(self.never());
+        }
         let more = bytes.div_ceil(UNIT).saturating_sub(part.0.num_permits());
         if more > 0 {
             let more = self.take(more.saturating_mul(UNIT)).ok_or_else(|| self.empty())?;
             part.0.merge(more.0);
         }
         Ok(())
+    }
+
+    /// Takes what so many values of an answer need until it is written.
+    ///
+    /// # Errors
+    /// A fault where other answers hold too much.
+    pub fn take_for_values(&self, values: u64) -> Result<Part, Fault> {
+        self.take(bytes_of(values)).ok_or_else(|| self.empty())
+    }
+
+    /// Makes a part hold what so many values need in all.
+    ///
+    /// # Errors
+    /// As [`Purse::take_for_values`].
+    pub fn grow_for_values(&self, part: &mut Part, values: u64) -> Result<(), Fault> {
+        self.grow(part, bytes_of(values))
     }
 
     /// The body of an answer, which has to be read within a time.
@@ -110,6 +143,9 @@ impl Purse {
     pub fn hold(&self, answer: Vec<u8>, limits: &Limits) -> Result<Body, Fault> {
         if answer.len() <= SMALL {
             return Ok(Body::from(answer));
+        }
+        if answer.len() > self.bytes {
+            return Err(self.never());
         }
         let part = self.take(answer.len()).ok_or_else(|| self.unheard())?;
         let bytes = Bytes::from_owner(Kept { answer, _part: part });
@@ -130,6 +166,10 @@ fn values_in(body: &[u8]) -> usize {
         }
     }
     values
+}
+
+fn bytes_of(values: u64) -> usize {
+    usize::try_from(values).unwrap_or(usize::MAX).saturating_mul(ANSWERED_BYTES)
 }
 
 /// An answer with the memory it takes.

@@ -13,6 +13,7 @@ use async_graphql::{Name, Pos, Positioned, Value, Variables};
 
 use super::fault::{Code, Fault};
 use super::limits::{INTROSPECTION_LISTS, INTROSPECTIONS, LIST_ROWS, Limits};
+use super::room;
 use super::shape::{Shape, innermost};
 
 /// The operation of a document that a request selects; `None` where it selects none, which validation reports.
@@ -49,6 +50,8 @@ pub struct Cost {
     pub directives: usize,
     /// Rows that could come out.
     pub rows: u64,
+    /// Values that could come out: every field of every row.
+    pub values: u64,
     /// Questions about the schema.
     pub introspections: usize,
     /// Whether a variable says how many rows a page has. Where none does, what was counted holds for every request.
@@ -238,6 +241,8 @@ impl<'a> Walk<'a> {
     }
 
     fn about_ledger(&mut self, field: &'a Positioned<Field>, place: Place<'a>) -> Result<Place<'a>, Fault> {
+        self.cost.values = self.cost.values.saturating_add(place.rows);
+        room::check(self.cost.values, self.limits.values).map_err(|fault| fault.at(field.pos))?;
         let shape = self.shape;
         let Some(known) = shape.field(place.of, &field.node.name.node) else { return Ok(place) };
         if field.node.selection_set.node.items.is_empty() {

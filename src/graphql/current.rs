@@ -45,9 +45,9 @@ impl Current {
         &self.id
     }
 
-    /// What was noted of it so far.
-    pub fn noted(&self) -> Noted {
-        self.lock().clone()
+    /// What was noted of it so far; what is noted later is noted anew.
+    pub fn take_noted(&self) -> Noted {
+        std::mem::take(&mut *self.lock())
     }
 
     /// Answers it: whatever is noted meanwhile is noted of this request.
@@ -74,6 +74,11 @@ pub fn id() -> String {
 pub(crate) fn note_code(code: &str) {
     // Outside of any request nobody counts.
     let _ = CURRENT.try_with(|current| current.lock().codes.push(code.to_owned()));
+}
+
+/// The codes of the errors that were noted since they were taken last.
+pub(crate) fn take_codes() -> Vec<String> {
+    CURRENT.try_with(|current| std::mem::take(&mut current.lock().codes)).unwrap_or_default()
 }
 
 /// Notes what the request asks to be done.

@@ -302,9 +302,10 @@ impl SharedDividend {
     }
 
     /// Who put in what, line by line: the givers of a line add up to it.
-    async fn contributors(&self) -> Vec<Contribution> {
+    async fn contributors(&self) -> Result<Vec<Contribution>, Fault> {
+        self.eye.scope.check_time()?;
         let of = |project: &ProjectId| Contribution::of_project(&self.eye, *project, self.figure.window, self.card);
-        self.projects().iter().flat_map(of).collect()
+        Ok(self.projects().iter().flat_map(of).collect())
     }
 
     /// The entries behind one line, in the order of the log; their values add up to it.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, InputObject, Object, SimpleObject, Union};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Union};
 
 use super::dividend::{Behind, SharedDividend};
 use super::eye::Eye;
 use super::fault::{Code, Fault};
+use super::room;
 use super::scope::{AsAt, may_block};
 use super::things::{Fund, Organisation};
 use super::trail::read_some_id;
@@ -24,6 +25,9 @@ use crate::views::memo::Question;
 use crate::views::selection::Selection;
 use crate::views::series::{self, Measure, SeriesRow as Row};
 use crate::views::window::Window;
+
+/// The most projects that a selection may name.
+const PROJECTS_MAX: usize = 1_000;
 
 /// By what figures are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -78,8 +82,11 @@ impl SelectionInput {
     /// A fault where one of them is none.
     pub fn read(self) -> Result<Selection, Fault> {
         let projects = self.projects.unwrap_or_default();
-        let projects: Result<Vec<ProjectId>, Fault> =
-            projects.iter().map(|id| super::trail::read_id(id, "a project")).collect();
+        if projects.len() > PROJECTS_MAX {
+            let sentence = format!("Name at most {PROJECTS_MAX} projects; leave projects out to have all.");
+            return Err(Fault::limit(Code::BadUserInput, sentence, PROJECTS_MAX));
+        }
+        let projects: Result<_, Fault> = projects.iter().map(|id| super::trail::read_id(id, "a project")).collect();
         Ok(Selection {
             projects: projects?,
             organisation: read_some_id(self.organisation.as_ref(), "an organisation")?,
@@ -119,18 +126,20 @@ impl DividendGroup {
     }
 
     /// Its figure.
-    async fn shared_dividend(&self) -> SharedDividend {
-        self.of.figure(self.behind(), self.group.dividend)
+    async fn shared_dividend(&self) -> Result<SharedDividend, Fault> {
+        self.of.eye.scope.check_time()?;
+        Ok(self.of.figure(self.behind(), self.group.dividend))
     }
 }
 
 impl DividendGroup {
     /// Evidence is to be had of rows that are projects, or that are periods of all.
     fn behind(&self) -> Behind {
+        let group_by = self.of.grouped.group_by;
         match self.group.key.parse() {
-            Ok(project) => Behind::Project(project),
-            Err(_) if self.of.grouped.group_by.period().is_some() => Behind::Selected(Arc::clone(&self.of.selection)),
-            Err(_) => Behind::Parts,
+            Ok(project) if group_by == Dimension::Project => Behind::Project(project),
+            _ if group_by.period().is_some() => Behind::Selected(Arc::clone(&self.of.selection)),
+            _ => Behind::Parts,
         }
     }
 }
@@ -154,9 +163,10 @@ impl SharedDividends {
 
     /// The rows, by key; where the window was cut into periods, by period and then by key, and every key has a row in
     /// every period.
-    async fn rows(&self) -> Vec<DividendGroup> {
+    async fn rows(&self, context: &Context<'_>) -> Result<Vec<DividendGroup>, Fault> {
+        room::take_rows(context, context.field(), self.grouped.groups.len())?;
         let row = |group: &Group| DividendGroup { of: self.clone(), group: group.clone() };
-        self.grouped.groups.iter().map(row).collect()
+        Ok(self.grouped.groups.iter().map(row).collect())
     }
 
     /// The figure of all selected projects.
@@ -176,10 +186,7 @@ impl SharedDividends {
     /// # Errors
     /// A fault where there would be more rows than anybody reads.
     pub(crate) fn of(eye: &Eye, question: Question) -> Result<Self, Fault> {
-        let grouped = may_block(|| question.answer(&eye.view)).map_err(|_| {
-            let sentence = format!("Ask for longer periods or fewer groups: the limit is {ROWS_MAX} rows.");
-            Fault::limit(Code::TooManyRows, sentence, ROWS_MAX)
-        })?;
+        let grouped = may_block(|| question.answer(&eye.view)).map_err(|_| too_many_rows())?;
         let Question { selection, rate_card, .. } = question;
         Ok(Self { eye: eye.clone(), grouped, selection: Arc::new(selection), card: rate_card })
     }
@@ -310,7 +317,20 @@ pub struct Series {
 
 impl Series {
     /// A series, as a view computed it.
-    pub fn new(eye: &Eye, window: Window, series: series::Series) -> Self {
+    ///
+    /// # Errors
+    /// A fault where it has more rows than anybody reads, or than the answer has room for.
+    pub(crate) fn of(context: &Context<'_>, eye: &Eye, window: Window, series: series::Series) -> Result<Self, Fault> {
+        if series.rows.len() > ROWS_MAX {
+            return Err(too_many_rows());
+        }
+        for field in context.field().selection_set().filter(|field| field.name() == "rows") {
+            room::take_rows(context, field, series.rows.len())?;
+        }
+        Ok(Self::new(eye, window, series))
+    }
+
+    fn new(eye: &Eye, window: Window, series: series::Series) -> Self {
         let (measure, per) = (series.measure, series.per);
         let unit = match measure {
             Measure::Line(line) if line.unit() == Unit::Minutes => SeriesUnit::Hours,
@@ -320,6 +340,11 @@ impl Series {
         let rows = series.rows.into_iter().map(|row| SeriesRow::of(row, measure, per)).collect();
         Self { unit, rows, window: window.into(), as_at: AsAt::of(eye) }
     }
+}
+
+fn too_many_rows() -> Fault {
+    let sentence = format!("Ask for longer periods or fewer groups: the limit is {ROWS_MAX} rows.");
+    Fault::limit(Code::TooManyRows, sentence, ROWS_MAX)
 }
 
 /// Refuses a window that would be cut into more periods than a series may have rows.

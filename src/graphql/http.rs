@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::ask;
 use super::budget::Purse;
@@ -25,6 +25,7 @@ use super::fault::{self, Code, Fault};
 use super::known::{Document, Known, was_executed};
 use super::limits::Limits;
 use super::media::{self, Media};
+use super::room::Room;
 use super::shape::Shape;
 
 /// Puts into a request what its resolvers see: the view of the ledger at one position, who asks, and the limits.
@@ -57,6 +58,8 @@ impl<E> Clone for Endpoint<E> {
 pub(crate) struct Ready {
     pub(crate) request: Request,
     pub(crate) kind: Option<OperationType>,
+    /// How many values could come out.
+    values: u64,
     seen: Seen,
 }
 
@@ -144,9 +147,9 @@ impl<E: Executor> Endpoint<E> {
             Err(fault) => return refuse(form, &fault),
         };
         let (body, _part) = read.unzip();
-        let Ok(_permit) = self.inner.in_flight.try_acquire() else {
-            let sentence = format!("Ask again in a second: {} requests are being answered.", limits.in_flight);
-            return refuse(form, &Fault::limit(Code::TooBusy, sentence, limits.in_flight));
+        let _permit = match self.permit() {
+            Ok(permit) => permit,
+            Err(fault) => return refuse(form, &fault),
         };
         match tokio::time::timeout(limits.request_time, self.answer(&parts, body)).await {
             Ok(Ok(answer)) => self.reply(form, answer),
@@ -157,6 +160,14 @@ impl<E: Executor> Endpoint<E> {
             Ok(Err(Stop::Document(errors))) => self.reply(form, Answer::from_errors(errors)),
             Err(_) => refuse(form, &too_slow(limits)),
         }
+    }
+
+    /// A place among the requests that are being answered.
+    fn permit(&self) -> Result<SemaphorePermit<'_>, Fault> {
+        let most = self.inner.limits.in_flight;
+        self.inner.in_flight.try_acquire().map_err(|_| {
+            Fault::limit(Code::TooBusy, format!("Ask again in a second: {most} requests are being answered."), most)
+        })
     }
 
     async fn answer(&self, parts: &Parts, body: Option<Vec<u8>>) -> Result<Answer, Stop> {
@@ -171,22 +182,23 @@ impl<E: Executor> Endpoint<E> {
             Some(OperationType::Mutation) if by_get => {
                 Err(Fault::new(Code::MethodNotAllowed, "Send mutations with POST; GET only reads.").into())
             }
-            _ => Ok(self.execute(ready).await),
+            _ => Ok(self.execute(ready).await?),
         }
     }
 
     /// Executes a query or mutation: whole, or without looking for mistakes that cannot be there.
-    async fn execute(&self, ready: Ready) -> Answer {
+    async fn execute(&self, ready: Ready) -> Result<Answer, Fault> {
         let inner = &self.inner;
-        match (ready.seen, &inner.quick) {
-            (Seen::Valid, Some(quick)) => quick.execute(ready.request).await,
+        let request = ready.request.data(Room::take(&inner.answers, &inner.limits, ready.values)?);
+        Ok(match (ready.seen, &inner.quick) {
+            (Seen::Valid, Some(quick)) => quick.execute(request).await,
             (Seen::First(document), Some(_)) => {
-                let answer = inner.executor.execute(ready.request).await;
+                let answer = inner.executor.execute(request).await;
                 inner.known.keep(*document, &answer);
                 answer
             }
-            _ => inner.executor.execute(ready.request).await,
-        }
+            _ => inner.executor.execute(request).await,
+        })
     }
 
     fn reply(&self, form: Media, answer: Answer) -> Response {
@@ -212,12 +224,14 @@ impl<E: Executor> Endpoint<E> {
         let (parsed, inner) = (&document.parsed, &self.inner);
         let kind = cost::selected(parsed, request.operation_name.as_deref()).map(|operation| operation.ty);
         note_kind(kind);
-        if document.pages_vary {
-            cost::check(parsed, &request.variables, &inner.shape, &inner.limits)?;
-        }
+        let values = if document.pages_vary {
+            cost::check(parsed, &request.variables, &inner.shape, &inner.limits)?.values
+        } else {
+            document.values
+        };
         let valid = document.is_valid_with(&request.variables, &inner.shape);
         request.set_parsed_query(parsed.clone());
-        Ok(Ready { request, kind, seen: if valid { Seen::Valid } else { Seen::Unknown } })
+        Ok(Ready { request, kind, values, seen: if valid { Seen::Valid } else { Seen::Unknown } })
     }
 
     fn prepare_new(&self, mut request: Request) -> Result<Ready, Stop> {
@@ -234,21 +248,34 @@ impl<E: Executor> Endpoint<E> {
         let quick = inner.quick.as_ref();
         let document = quick.and_then(|_| Document::of(&request.query, &parsed, &cost, &inner.shape));
         request.set_parsed_query(parsed);
-        Ok(Ready { request, kind, seen: document.map_or(Seen::Unknown, |document| Seen::First(Box::new(document))) })
+        let seen = document.map_or(Seen::Unknown, |document| Seen::First(Box::new(document)));
+        Ok(Ready { request, kind, values: cost.values, seen })
     }
 
-    /// Executes a query that comes from one of our own pages. Nothing but queries is executed.
+    /// Executes a query that comes from one of our own pages, within the same limits. Nothing but queries is executed.
     pub(crate) async fn run_query(&self, query: &str) -> Answer {
-        let ready = match self.prepare(Request::new(query)) {
-            Ok(ready) => ready,
-            Err(Stop::Fault(fault)) => return complete(Answer::from_errors(vec![fault.into_server_error()])).0,
-            Err(Stop::Document(errors)) => return complete(Answer::from_errors(errors)).0,
+        let limits = &self.inner.limits;
+        let answer = match tokio::time::timeout(limits.request_time, self.read(query)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(Stop::Fault(fault))) => Answer::from_errors(vec![fault.into_server_error()]),
+            Ok(Err(Stop::Document(errors))) => Answer::from_errors(errors),
+            Err(_) => Answer::from_errors(vec![too_slow(limits).into_server_error()]),
         };
+        complete(answer).0
+    }
+
+    async fn read(&self, query: &str) -> Result<Answer, Stop> {
+        let _permit = self.permit()?;
+        let ready = self.prepare(Request::new(query))?;
         if matches!(ready.kind, Some(OperationType::Mutation | OperationType::Subscription)) {
-            let fault = Fault::new(Code::MethodNotAllowed, "This form only reads: write a query.");
-            return complete(Answer::from_errors(vec![fault.into_server_error()])).0;
+            return Err(Fault::new(Code::MethodNotAllowed, "This form only reads: write a query.").into());
         }
-        complete(self.execute(ready).await).0
+        Ok(self.execute(ready).await?)
+    }
+
+    /// A body of another form than JSON, held like the answers that wait to be read.
+    pub(crate) fn held(&self, body: String) -> Result<Body, Fault> {
+        self.inner.answers.hold(body.into_bytes(), &self.inner.limits)
     }
 }
 

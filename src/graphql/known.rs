@@ -33,6 +33,8 @@ pub struct Document {
     pub(crate) parsed: ExecutableDocument,
     /// Whether a variable says how many rows a page has.
     pub(crate) pages_vary: bool,
+    /// How many values could come out, where no variable says how many rows a page has.
+    pub(crate) values: u64,
     varying: Varying,
 }
 
@@ -40,7 +42,7 @@ impl Document {
     /// A document that is within the limits; `None` where it has to be validated whole every time.
     pub fn of(text: &str, parsed: &ExecutableDocument, cost: &Cost, shape: &Shape) -> Option<Self> {
         let varying = Varying::of(parsed, shape)?;
-        Some(Self { text: text.into(), parsed: parsed.clone(), pages_vary: cost.varies, varying })
+        Some(Self { text: text.into(), parsed: parsed.clone(), pages_vary: cost.varies, values: cost.values, varying })
     }
 
     /// Whether the document is certainly valid with these variables, too.

@@ -74,6 +74,8 @@ pub struct LimitsShown {
     pub directives: u32,
     /// The most rows that an answer could hold, page size times page size.
     pub rows: u32,
+    /// The most values that an answer could hold: every field of every row.
+    pub values: u32,
     /// The rows of a page where nobody says how many.
     pub page_default: u32,
     /// The most rows of one page.
@@ -111,6 +113,7 @@ impl LimitsShown {
             aliases: short(limits.aliases),
             directives: short(limits.directives),
             rows: short(limits.rows),
+            values: short(limits.values),
             page_default: short(limits.page_default),
             page_max: short(limits.page_max),
             mutations: short(limits.mutations),

@@ -30,6 +30,8 @@ pub struct Limits {
     pub directives: usize,
     /// The most rows that an answer could hold.
     pub rows: u64,
+    /// The most values that an answer could hold: every field of every row.
+    pub values: u64,
     /// The rows of a page where nobody says how many.
     pub page_default: u64,
     /// The most rows of one page.
@@ -42,6 +44,8 @@ pub struct Limits {
     pub in_flight: usize,
     /// The most subscriptions that are open at once.
     pub subscribers: usize,
+    /// The most memory, by estimate, that the request of a subscription may take for as long as it is open.
+    pub subscription_bytes: usize,
     /// The most answers that wait for a slow subscriber.
     pub backlog: usize,
     /// How long a subscriber may take none of the answers that wait for it.
@@ -85,12 +89,14 @@ impl Default for Limits {
             aliases: 60,
             directives: 20,
             rows: 50_000,
+            values: 250_000,
             page_default: 50,
             page_max: 1_000,
             mutations: 10,
             request_time: Duration::from_secs(10),
             in_flight: 64,
             subscribers: 100,
+            subscription_bytes: 256 * 1024,
             backlog: 64,
             stall: Duration::from_secs(30),
             keep_alive: Duration::from_secs(15),

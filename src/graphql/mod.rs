@@ -30,6 +30,7 @@ pub mod operating;
 pub mod page;
 pub mod query;
 pub mod results;
+mod room;
 pub mod scalars;
 pub mod schema;
 pub mod scope;

@@ -13,7 +13,8 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::http::Endpoint;
+use super::http::{self, Endpoint};
+use super::media::Media;
 
 /// A question that the page offers: schema/documents holds them, and tests execute them.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +151,14 @@ pub fn graphiql() -> Response {
 /// The `GraphiQL` page with the answer to a question that its form sent.
 pub async fn run<E: Executor>(endpoint: &Endpoint<E>, query: &str) -> Response {
     let answer = endpoint.run_query(query).await;
-    html(graphiql_page(&answered(query, &answer)))
+    match endpoint.held(graphiql_page(&answered(query, &answer))) {
+        Ok(body) => {
+            let mut response = html(String::new());
+            *response.body_mut() = body;
+            response
+        }
+        Err(fault) => http::refuse(Media::Json, &fault),
+    }
 }
 
 fn answered(query: &str, answer: &Answer) -> String {

@@ -262,7 +262,8 @@ impl Query {
         let rate_card = rate_card.as_ref().map(rate_card_id).transpose()?;
         let selection = selection.unwrap_or_default().read()?;
         let window = window.on(eye.scope.today)?;
-        if let Some(per) = per {
+        let by_time = (group_by == DimensionName::Month).then_some(PeriodName::Month);
+        for per in per.into_iter().chain(by_time) {
             check_periods(window, per)?;
         }
         let (group_by, per) = (group_by.into(), per.map(Period::from));
@@ -290,7 +291,7 @@ impl Query {
         check_periods(window, per)?;
         let series =
             may_block(|| series::series(&eye.view, &selection, measure, group_by.into(), per.into(), window, card));
-        Ok(Series::new(&eye, window, series))
+        Series::of(context, &eye, window, series)
     }
 
     /// What one party, a fund or an organisation, put in over a window, where, and what its share was.

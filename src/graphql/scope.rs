@@ -50,6 +50,11 @@ impl Scope {
         }
     }
 
+    /// The same caller's scope, at this moment: for each answer of a subscription.
+    pub(crate) fn again(&self) -> Arc<Self> {
+        Arc::new(Self::now(&self.ledger, self.actor.clone(), &self.limits))
+    }
+
     /// Ends a request that has taken too long. Resolvers that compute ask this first.
     ///
     /// # Errors

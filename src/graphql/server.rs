@@ -106,8 +106,9 @@ async fn start(State(site): State<Site>, request: Request) -> Response {
 /// Runs the question that the page's form sends.
 async fn run(State(site): State<Site>, request: Request) -> Response {
     let limits = site.endpoint.limits();
-    let fields = match ask::bytes(request.into_body(), limits, site.endpoint.asked()).await {
-        Ok(bytes) => ask::form(&bytes),
+    // What it takes is held until it is answered.
+    let (fields, _part) = match ask::bytes(request.into_body(), limits, site.endpoint.asked()).await {
+        Ok((bytes, part)) => (ask::form(&bytes), part),
         Err(fault) => return refuse(Media::Json, &fault),
     };
     let fields: HashMap<String, String> = fields.into_iter().collect();

@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::Instrument;
 
 use super::ask;
+use super::budget::{Part, Purse};
 use super::current;
 use super::fault::{Code, Fault};
 use super::http::{Endpoint, Stop, complete, refuse, to_json};
@@ -81,11 +82,17 @@ impl<E: Executor> Streams<E> {
         let (parts, body) = request.into_parts();
         check_form(&parts)?;
         let limits = self.endpoint.limits();
+        // Whoever is slow to send holds no place.
+        let (body, part) = ask::body(&parts, body, limits, self.endpoint.asked()).await?.unzip();
+        let most = limits.subscription_bytes;
+        if part.as_ref().is_some_and(|part| Purse::held(part) > most) {
+            let sentence = format!("Subscribe with a request that takes at most {most} bytes of memory.");
+            return Err(Fault::limit(Code::BodyTooLarge, sentence, most));
+        }
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             let sentence = format!("Subscribe again later: {} subscriptions are open.", limits.subscribers);
             Fault::limit(Code::TooBusy, sentence, limits.subscribers)
         })?;
-        let (body, _part) = ask::body(&parts, body, limits, self.endpoint.asked()).await?.unzip();
         let asked = ask::asked(&parts, body.as_deref())?;
         let tickets = Tickets::default();
         let asked = resume(&parts, asked)?.data(tickets.clone());
@@ -93,13 +100,16 @@ impl<E: Executor> Streams<E> {
             Ok(ready) if ready.kind == Some(OperationType::Mutation) => {
                 return Err(Fault::new(Code::MethodNotAllowed, "Send mutations to /graphql with POST."));
             }
+            Ok(ready) if ready.kind == Some(OperationType::Query) => {
+                return Err(Fault::new(Code::BadRequest, "Send queries to /graphql: here is what can be followed."));
+            }
             Ok(ready) => self.endpoint.executor().execute_stream(ready.request, None),
             Err(Stop::Fault(fault)) => return Err(fault),
             Err(Stop::Document(errors)) => stream::iter([Answer::from_errors(errors)]).boxed(),
         };
         let (present, operating) = (self.operating.traffic.subscribers.enter(), Arc::clone(&self.operating));
         let sending = Sending { answers, tickets, limits: limits.clone(), operating };
-        Ok(respond(pump(sending, place, present)))
+        Ok(respond(pump(sending, (place, present, part))))
     }
 }
 
@@ -126,9 +136,11 @@ struct Outlet {
     events: mpsc::Receiver<Vec<u8>>,
     last_words: Arc<Mutex<Option<Vec<u8>>>>,
     limits: Limits,
-    _place: OwnedSemaphorePermit,
-    _present: Present,
+    _held: Held,
 }
+
+/// What a subscriber holds for as long as it is there: its place, its number among all, and what its request takes.
+type Held = (OwnedSemaphorePermit, Present, Option<Part>);
 
 /// What is needed to send a subscriber its answers.
 struct Sending {
@@ -138,7 +150,7 @@ struct Sending {
     operating: Arc<Operating>,
 }
 
-fn pump(sending: Sending, place: OwnedSemaphorePermit, present: Present) -> Outlet {
+fn pump(sending: Sending, held: Held) -> Outlet {
     let limits = sending.limits.clone();
     let (sender, events) = mpsc::channel(limits.backlog.max(1));
     let last_words = Arc::new(Mutex::new(None));
@@ -148,7 +160,7 @@ fn pump(sending: Sending, place: OwnedSemaphorePermit, present: Present) -> Outl
         Some(current) => tokio::spawn(current.during(work)),
         None => tokio::spawn(work),
     };
-    Outlet { events, last_words, limits, _place: place, _present: present }
+    Outlet { events, last_words, limits, _held: held }
 }
 
 /// Sends every answer, until there are no more, the subscriber is gone or stopped reading, or the server ends.
@@ -167,7 +179,9 @@ async fn send_all(sending: Sending, sender: mpsc::Sender<Vec<u8>>, last_words: A
         };
         let Some(answer) = answer else { break };
         let position = tickets.pop();
-        match tokio::time::timeout(limits.stall, sender.send(next_event(position, answer))).await {
+        let event = next_event(position, answer);
+        operating.traffic.note_errors(&current::take_codes());
+        match tokio::time::timeout(limits.stall, sender.send(event)).await {
             Ok(Ok(())) => sent = position.or(sent),
             Ok(Err(_)) => return,
             Err(_) => {

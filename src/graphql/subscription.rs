@@ -28,6 +28,12 @@ pub struct Subscription;
 /// How many entries are read at once for one subscriber.
 const CHUNK: usize = 256;
 
+/// What a subscriber sees at this moment, with the time that one answer may take.
+fn now(scope: &Scope) -> Eye {
+    let scope = scope.again();
+    Eye { view: Arc::clone(&scope.view), scope }
+}
+
 /// A subscriber: how far it has read, and what it was told of the log's growth.
 struct Follower {
     scope: Arc<Scope>,
@@ -67,7 +73,7 @@ impl Follower {
 
     /// Reads the next entries that answer to the filter; whether there was anything to look at.
     fn read_on(&mut self) -> Result<bool, Fault> {
-        let eye = Eye { scope: Arc::clone(&self.scope), view: self.scope.ledger.view() };
+        let eye = now(&self.scope);
         if self.read >= eye.view.position {
             return Ok(false);
         }
@@ -94,8 +100,8 @@ impl Watcher {
     async fn next(mut self) -> Option<(SharedDividend, Self)> {
         loop {
             self.news.borrow_and_update();
-            let eye = Eye { scope: Arc::clone(&self.scope), view: self.scope.ledger.view() };
-            let window = self.window.on(self.scope.ledger.today()).ok()?;
+            let eye = now(&self.scope);
+            let window = self.window.on(eye.scope.today).ok()?;
             let figure = dividends::shared_dividend(&eye.view, self.project, window, None)?;
             if self.shown.replace(figure) != Some(figure) {
                 self.tickets.push(eye.view.position);

@@ -77,14 +77,19 @@ impl Traffic {
         lock(&self.errors).clone()
     }
 
-    fn note(&self, kind: Kind, noted: &Noted, began: Instant) {
-        *lock(&self.requests).entry(kind).or_default() += 1;
-        if !noted.codes.is_empty() {
+    /// Counts errors by their codes.
+    pub(crate) fn note_errors(&self, codes: &[String]) {
+        if !codes.is_empty() {
             let mut errors = lock(&self.errors);
-            for code in &noted.codes {
+            for code in codes {
                 *errors.entry(code.clone()).or_default() += 1;
             }
         }
+    }
+
+    fn note(&self, kind: Kind, noted: &Noted, began: Instant) {
+        *lock(&self.requests).entry(kind).or_default() += 1;
+        self.note_errors(&noted.codes);
         if kind.route != STREAM {
             self.answered.note_time(began.elapsed());
         }
@@ -111,7 +116,7 @@ pub(crate) async fn attend(State(traffic): State<Arc<Traffic>>, request: Request
     if let Ok(id) = HeaderValue::from_str(current.id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    let (noted, status) = (current.noted(), response.status().as_u16());
+    let (noted, status) = (current.take_noted(), response.status().as_u16());
     traffic.note(Kind { route, operation: noted.kind.unwrap_or("none"), status }, &noted, began);
     span.in_scope(|| tell(status, &noted, began));
     response

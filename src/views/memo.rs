@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::ids::RateCardId;
+use crate::domain::text::Slug;
 
 use super::by_period::{TooManyRows, shared_dividends_per};
 use super::grouping::{Dimension, SharedDividends, shared_dividends};
@@ -17,6 +18,8 @@ use super::window::{Period, Window};
 /// The most answers of one view that are kept, and the most rows that they may have together.
 const ANSWERS: usize = 32;
 const ROWS: usize = 10_000;
+/// How much a question that is kept may name.
+const TEXT: usize = 1_024;
 
 /// What grouped figures are asked for with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,13 @@ impl Question {
         let answer = Arc::new(self.compute(view)?);
         view.memo.keep(self, &answer);
         Ok(answer)
+    }
+
+    /// How much it names: bytes of words, and projects.
+    fn text(&self) -> usize {
+        let Selection { projects, priority, theme, place, .. } = &self.selection;
+        let words = [priority.as_ref().map(Slug::as_str), theme.as_deref(), place.as_ref().map(Slug::as_str)];
+        projects.len() + words.into_iter().flatten().map(str::len).sum::<usize>()
     }
 
     fn compute(&self, view: &View) -> Result<SharedDividends, TooManyRows> {
@@ -82,7 +92,13 @@ impl Memo {
 
     /// Keeps an answer in the place of the oldest ones.
     fn keep(&self, question: &Question, answer: &Arc<SharedDividends>) {
+        if question.text() > TEXT {
+            return;
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.iter().any(|(known, _)| known == question) {
+            return;
+        }
         kept.push_back((question.clone(), Arc::clone(answer)));
         let rows = |kept: &Kept| kept.iter().map(|(_, answer)| answer.groups.len()).sum::<usize>();
         while kept.len() > ANSWERS || rows(&kept) > ROWS {

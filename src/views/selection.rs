@@ -2,6 +2,8 @@
 //!
 //! Invariant: a selection takes whole projects. What part of a project belongs to a place or a fund is for grouping.
 
+use std::collections::BTreeSet;
+
 use crate::domain::books::Books;
 use crate::domain::event::Event;
 use crate::domain::ids::{FundId, OrganisationId, ProjectId, StrategyId};
@@ -12,7 +14,7 @@ use crate::domain::text::Slug;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// These projects; empty: any.
-    pub projects: Vec<ProjectId>,
+    pub projects: BTreeSet<ProjectId>,
     /// Led or partnered by this organisation.
     pub organisation: Option<OrganisationId>,
     /// Serving a priority of this strategy.
@@ -30,7 +32,7 @@ pub struct Selection {
 impl Selection {
     /// One project.
     pub fn project(project: ProjectId) -> Self {
-        Self { projects: vec![project], ..Self::default() }
+        Self { projects: BTreeSet::from([project]), ..Self::default() }
     }
 
     /// The projects that are selected, in the order of the log.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::backup;
 use super::import::actor;
@@ -125,18 +126,21 @@ pub fn until_stopped(
     let router = router(Arc::clone(ledger), actor.clone(), limits.clone(), &operating);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // From here on a wish to stop is heard, so that whoever reads the next lines may utter it.
-    let (mut stop, mut hurry) = runtime.block_on(async { Ok::<_, std::io::Error>((Wish::new()?, Wish::new()?)) })?;
+    let wishes = runtime.block_on(async { hear_wishes() })?;
     out.say(format_args!("Serving {}\nOpen http://{address}/\n{more}Stop with Ctrl-C.", folder.display()))?;
     out.results.flush()?;
     tracing::info!(%address, position = ledger.checkpoint().position.0, "serving");
     let broken = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let hurry = async {
-            // The first wish is the one to stop.
-            hurry.uttered().await;
-            hurry.uttered().await;
+        let uttered = |times: u32| {
+            let mut wishes = wishes.clone();
+            async move {
+                // They are heard for as long as the runtime is there.
+                let _ = wishes.wait_for(|count| *count >= times).await;
+            }
         };
-        let stop = async { stop.uttered().await };
+        // The first wish is the one to stop.
+        let (stop, hurry) = (uttered(1), uttered(2));
         Ok::<usize, std::io::Error>(accept::serve(listener, router, limits, operating, stop, hurry).await)
     });
     runtime.shutdown_timeout(AFTERWARDS);
@@ -171,18 +175,15 @@ fn with_descriptors(mut limits: Limits) -> Limits {
     limits
 }
 
-/// Hears a wish to stop: Ctrl-C, or what a service manager sends.
-struct Wish {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Wish {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn uttered(&mut self) {
-        tokio::select! { _ = self.interrupt.recv() => {}, _ = self.terminate.recv() => {} }
-    }
+/// Counts the wishes to stop from now on, whatever else is done meanwhile: Ctrl-C, or what a service manager sends.
+fn hear_wishes() -> std::io::Result<watch::Receiver<u32>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (count, counted) = watch::channel(0_u32);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            count.send_modify(|count| *count = count.saturating_add(1));
+        }
+    });
+    Ok(counted)
 }

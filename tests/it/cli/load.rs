@@ -148,7 +148,11 @@ impl Load {
     }
 }
 
-/// Deep, wide, aliased, huge: each as a body.
+/// A century of months for each project.
+const MONTHS: &str = "sharedDividends(window: { from: \"1950-01-01\", to: \"2049-12-31\" }, groupBy: PROJECT, per: MONTH) \
+    { rows { key label time sharedDividend { perPound { decimal } volunteerTime { minutes } } } }";
+
+/// Deep, wide, aliased, huge, and much: each as a body.
 fn hostile() -> Arc<[String]> {
     let query = |document: &str| json!({ "query": document }).to_string();
     let ones = |count: usize| "1,".repeat(count);
@@ -158,6 +162,8 @@ fn hostile() -> Arc<[String]> {
         query(&format!("{{ {} }}", (0..60).map(|it| format!("a{it}: __typename")).collect::<Vec<_>>().join(" "))),
         query("{ entries(first: 1000) { edges { node { line data { name value } } } } }"),
         query(&"{a".repeat(500_000)),
+        query(&format!("{{ {} }}", (0..6).map(|it| format!("a{it}: {MONTHS}")).collect::<Vec<_>>().join(" "))),
+        query(&format!("{{ {MONTHS} }}")),
         format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":[{}1]}}}}", ones(500_000)),
         format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":[{}1]}}}}", ones(2_000_000)),
         format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":\"{}\"}}}}", "x".repeat(4_000_000)),

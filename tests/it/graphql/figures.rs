@@ -1,9 +1,11 @@
 //! Every cell of the worked example's table through GraphQL, and the ways in which figures can be asked for.
 
+use coledger::graphql::limits::Limits;
+use coledger::graphql::server;
 use serde_json::{Value, json};
 
-use super::client::wait;
-use super::ledgers::{data, endpoint, example};
+use super::client::{Call, wait};
+use super::ledgers::{data, endpoint, example, finance};
 use crate::harness::worked_example::PROJECT;
 
 const QUERY: &str = "query ($project: ID!, $from: Date!, $to: Date!) { project(id: $project) {
@@ -285,4 +287,42 @@ fn more_rows_than_anybody_reads_are_refused_with_the_limit() {
     let answer = wait(async { super::ledgers::ask(&endpoint(&ledger), query, json!({})).await });
     assert_eq!(answer.code(), "TOO_MANY_ROWS", "{}", answer.text());
     assert!(answer.sentence().contains("10000 rows"), "{}", answer.text());
+}
+
+/// What a document could come to is known before it is executed, but for grouped rows: those take their room once they
+/// were computed, and before they are made.
+#[test]
+fn an_answer_of_too_many_values_is_refused_before_it_is_made() {
+    let ledger = example();
+    let ask = |document: &str, limits: &Limits| {
+        let endpoint = server::endpoint(&ledger, finance(), limits.clone());
+        wait(async { Call::query(document).send(&endpoint).await })
+    };
+    let months = r#"{ sharedDividends(window: { from: "2000-01-01", to: "2019-12-31" }, groupBy: PROJECT, per: MONTH) {
+        rows { key sharedDividend { perPound { decimal } } } } }"#;
+    let series = r#"{ series(window: { from: "2000-01-01", to: "2019-12-31" }, groupBy: PROJECT, per: MONTH,
+        measure: { line: GRANTS }) { rows { key value } } }"#;
+    for document in [months, series] {
+        let roomy = ask(document, &Limits::default());
+        assert!(roomy.json().get("errors").is_none(), "{}", roomy.text());
+        let tight = ask(document, &Limits { values: 300, ..Limits::default() });
+        assert_eq!(tight.code(), "TOO_MANY_ROWS", "{}", tight.text());
+        let poor = ask(document, &Limits { answered_bytes: 32 * 1024, ..Limits::default() });
+        assert!(["BODY_TOO_LARGE", "TOO_BUSY"].contains(&poor.code().as_str()), "{}", poor.text());
+    }
+    let wide = ask(
+        "{ projects(first: 1000) { edges { node { id title kind } } } }",
+        &Limits { values: 3_000, ..Limits::default() },
+    );
+    assert_eq!(wide.code(), "TOO_MANY_ROWS", "{}", wide.text());
+}
+
+#[test]
+fn more_projects_than_anybody_names_are_refused() {
+    let endpoint = server::endpoint(&example(), finance(), Limits::default());
+    let document = r#"query ($projects: [ID!]) { sharedDividends(window: { from: "2012-04-01", to: "2013-03-31" }, groupBy: THEME,
+        selection: { projects: $projects }) { rows { key } } }"#;
+    let variables = serde_json::json!({ "projects": vec!["pr_00001wy"; 1_001] });
+    let answer = wait(crate::graphql::ledgers::ask(&endpoint, document, variables));
+    assert!(answer.text().contains("Name at most 1000 projects"), "{}", answer.text());
 }

@@ -1,11 +1,16 @@
 //! The pages for people, and who is answered at all.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use coledger::graphql::limits::Limits;
+use coledger::graphql::operating::Operating;
+use coledger::graphql::server;
 use tower::ServiceExt as _;
 
 use super::client::{Answered, wait};
-use super::ledgers::{empty, example, router};
+use super::ledgers::{empty, example, finance, router};
 
 async fn send(router: axum::Router, request: Request<Body>) -> Answered {
     Answered::of(router.oneshot(request).await.unwrap()).await
@@ -64,6 +69,16 @@ fn a_question_of_the_form_is_answered_and_everything_is_escaped() {
     assert!(page.contains("This form only reads"), "{page}");
     let page = run("nothing");
     assert!(page.contains("GRAPHQL_PARSE_FAILED"), "{page}");
+}
+
+#[test]
+fn a_question_of_the_form_has_the_limits_of_any_other() {
+    let ledger = example();
+    let limits = Limits { in_flight: 0, ..Limits::default() };
+    let site = server::router(Arc::clone(&ledger), finance(), limits, &Arc::new(Operating::of(None)));
+    let request = Request::post("/graphiql/run").header("host", "localhost").body(Body::from("query=%7B__typename%7D"));
+    let page = wait(send(site, request.unwrap())).text();
+    assert!(page.contains("TOO_BUSY"), "{page}");
 }
 
 #[test]

@@ -216,6 +216,8 @@ fn what_is_wrong_with_a_subscription_is_said() {
     let rows = [
         (subscribe(two, &json!({}), None), "TOO_MANY_OPERATIONS"),
         (subscribe("mutation { __typename }", &json!({}), None), "METHOD_NOT_ALLOWED"),
+        (subscribe("{ __typename }", &json!({}), None), "BAD_REQUEST"),
+        (subscribe(FOLLOW, &json!({ "unused": vec![1; 5_000] }), None), "BODY_TOO_LARGE"),
         (
             {
                 let mut request = subscribe(FOLLOW, &json!({}), None);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::super::load;
 use super::client::Ask;
 use crate::domain::ids::ProjectId;
 use crate::domain::time::Day;
@@ -55,6 +56,8 @@ const LOG: &str = "mutation LogHours($input: [LogHoursInput!]!) {
 
 /// How many different questions are asked in turn.
 const QUESTIONS: u64 = 1_000;
+/// What an answer with the totals of the town says.
+const ROWS: &[u8] = b"\"rows\":[{";
 
 fn body(query: &str, variables: &Value) -> String {
     json!({ "query": query, "variables": variables }).to_string()
@@ -70,28 +73,42 @@ pub(super) fn figures(projects: u64) -> Ask {
         body(FIGURE, &json!({ "project": project, "from": from, "to": to }))
     };
     let bodies: Vec<String> = (0..QUESTIONS).map(body).collect();
-    Arc::new(move |number| {
+    let body = move |number| {
         let turn = usize::try_from(number % QUESTIONS).unwrap_or(0);
         bodies.get(turn).cloned().unwrap_or_default()
-    })
+    };
+    Ask { body: Arc::new(body), wanted: b"" }
 }
 
-/// The totals of the town over the three years, the same question again and again.
+/// The totals of the town over the three years, the same question again and again: remembered after the first time.
 pub(super) fn town() -> Ask {
     let body = body(TOWN, &json!({ "from": "2012-04-01", "to": "2015-03-31" }));
-    Arc::new(move |_| body.clone())
+    Ask { body: Arc::new(move |_| body.clone()), wanted: ROWS }
+}
+
+/// The same over ever other windows, which end within a quarter of each other; none is asked again before a thousand
+/// others were.
+pub(super) fn town_anew() -> Ask {
+    let body = |number: u64| {
+        let (from, to) = (number % 33, number / 33 % 31);
+        let day = |day: Day, later: u64| Day(day.0 + i32::try_from(later).unwrap_or(0)).to_string();
+        let last = Day(FIRST.0 + i32::try_from(DAYS).unwrap_or(0) - 32);
+        body(TOWN, &json!({ "from": day(FIRST, from), "to": day(last, to) }))
+    };
+    Ask { body: Arc::new(body), wanted: ROWS }
 }
 
 /// Entries of hours, each under a key of its own.
 pub(super) fn hours(project: ProjectId, group: String) -> Ask {
     let project = project.to_string();
-    Arc::new(move |number| {
-        let day = Day(FIRST.0 + i32::try_from(number % u64::from(DAYS)).unwrap_or(0));
+    let body = move |number: u64| {
+        let day = Day(load::FIRST_DAY.0 + i32::try_from(number % load::DAYS).unwrap_or(0));
         let input = json!({
             "idempotencyKey": format!("hours-{number}"), "effective": day.to_string(), "project": project,
             "group": group, "role": "general", "people": 1 + number % 40, "minutesEach": 10 + number % 470,
             "captured": "IMPORT", "meant": true,
         });
         body(LOG, &json!({ "input": [input] }))
-    })
+    };
+    Ask { body: Arc::new(body), wanted: b"\"position\":\"" }
 }

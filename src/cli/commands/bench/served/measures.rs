@@ -16,12 +16,9 @@ use super::made::MadeLog;
 use super::serving::Serving;
 use super::{asked, ceilings};
 use crate::app::ledger::Ledger;
-use crate::cli::exit::Failure;
+use crate::cli::exit::{ExitCode, Failure};
 use crate::domain::event::Actor;
 use crate::domain::ids::{OrganisationId, Position};
-use crate::graphql::limits::Limits;
-use crate::graphql::operating::Operating;
-use crate::graphql::server::router;
 use crate::log::clock::SystemClock;
 
 /// How much is measured.
@@ -60,7 +57,8 @@ pub(in super::super) fn measures(plan: &Plan<'_>, said: &mut dyn FnMut(Compared)
     said(rates(plan, "project figure, 64 connections", side(town), side(ceiling), &figures)?);
     said(rates(plan, "the same beside a fixed body", side(town), side(fixed), &figures)?);
     said(rates(plan, "the ceiling beside a fixed body", side(ceiling), side(fixed), &figures)?);
-    said(rates(plan, "town totals, 64 connections", side(town), side(ceiling), &asked::town())?);
+    said(rates(plan, "town totals, 64 connections", side(town), side(ceiling), &asked::town_anew())?);
+    said(rates(plan, "town totals, asked again and again", side(town), side(ceiling), &asked::town())?);
     let (few, many) = (serve_made(&serving, plan.few)?, serve_made(&serving, plan.many)?);
     said(waits(plan, "project figure, p50, many entries beside few", many, few, &figures)?);
     Ok(())
@@ -75,7 +73,7 @@ struct Side {
 
 fn serve_made(serving: &Serving, hours: u64) -> Result<SocketAddr, Failure> {
     let ledger = Ledger::over(Arc::new(MadeLog::new(hours, PROJECTS)), Arc::new(SystemClock))?;
-    Ok(serving.serve(router(Arc::new(ledger), actor(), Limits::default(), &Arc::new(Operating::of(None))))?)
+    Ok(serving.serve_ledger(Arc::new(ledger), actor())?)
 }
 
 fn actor() -> Actor {
@@ -117,7 +115,8 @@ fn appends(
 ) -> Result<(), Failure> {
     let ledger = Arc::new(Ledger::create(&plan.workshop.join("served"))?);
     ledger.submit_blocking(super::super::load::town())?;
-    let at = serving.serve(router(Arc::clone(&ledger), actor(), Limits::default(), &Arc::new(Operating::of(None))))?;
+    let at = serving.serve_ledger(Arc::clone(&ledger), actor())?;
+    let before = ledger.view().position;
     let group = OrganisationId(Position(3)).to_string();
     let hours = asked::hours(super::super::load::project(0), group);
     let side = |at| Side { at, connections: CONNECTIONS };
@@ -130,6 +129,9 @@ fn appends(
     }
     said(Compared { name: "durable append over HTTP, 1 connection, p50".to_owned(), unit: "us", rounds });
     ledger.stop()?;
+    if ledger.view().position == before {
+        return Err(Failure::new(ExitCode::Internal, "nothing was appended while appends were measured"));
+    }
     Ok(())
 }
 

@@ -1,12 +1,21 @@
-//! Servers on loopback, each at a port of its own, served in the way that `serve` serves.
+//! Servers on loopback, each at a port of its own: ledgers as `serve` serves them, ceilings by axum alone.
 //!
 //! Invariant: both sides of a ratio are served by one runtime, and answer only while they are asked.
 
+use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use tokio::runtime::Runtime;
+
+use crate::app::ledger::Ledger;
+use crate::domain::event::Actor;
+use crate::graphql::accept;
+use crate::graphql::limits::Limits;
+use crate::graphql::operating::Operating;
+use crate::graphql::server::router;
 
 /// What serves.
 pub(super) struct Serving {
@@ -30,6 +39,19 @@ impl Serving {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = listener.local_addr()?;
         self.runtime.spawn(async move { axum::serve(listener, router).await });
+        Ok(address)
+    }
+
+    /// Serves a ledger, with the limits that a server has.
+    ///
+    /// # Errors
+    /// Where there is no port to be had.
+    pub(super) fn serve_ledger(&self, ledger: Arc<Ledger>, actor: Actor) -> io::Result<SocketAddr> {
+        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
+        let address = listener.local_addr()?;
+        let (limits, operating) = (Limits::default(), Arc::new(Operating::of(None)));
+        let router = router(ledger, actor, limits.clone(), &operating);
+        self.runtime.spawn(accept::serve(listener, router, limits, operating, pending(), pending()));
         Ok(address)
     }
 }
