@@ -27,6 +27,8 @@ use crate::domain::ids::Position;
 
 /// Less than this much room on the disk, and nothing more is taken: 64 MiB.
 pub const ROOM_FLOOR: u64 = 64 << 20;
+/// More than this, and nobody fills the disk between two looks at it: 1 GiB.
+const PLENTY: u64 = 1 << 30;
 /// How much time passes between two looks at whether the disk takes writes, and at what must stay empty.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -254,10 +256,11 @@ impl SledLog {
         })
     }
 
-    pub(super) fn check_room(&self) -> Result<(), LogError> {
+    /// How many bytes are free, where that is not too little.
+    pub(super) fn check_room(&self) -> Result<u64, LogError> {
         let free = free_bytes(self.folder.path()).map_err(|error| storage("looking for room")(&error))?;
         if free >= self.options.room_floor {
-            return Ok(());
+            return Ok(free);
         }
         Err(LogError::NoRoom { free_mib: free >> 20, floor_mib: self.options.room_floor >> 20 })
     }
@@ -311,11 +314,11 @@ impl EventLog for SledLog {
     }
 
     fn takes_writes(&self) -> Result<(), LogError> {
-        self.check_room()?;
+        let free = self.check_room()?;
         check_leave(&self.folder.log().join("db")).map_err(|error| storage("asking for leave to write")(&error))?;
         let opened = self.opened()?;
         self.fenced(opened.watermark.check())?;
-        opened.store.take_room(0)
+        opened.store.set_tight(free < PLENTY)
     }
 
     fn stage(&self, entries: &[Entry]) -> Result<(), LogError> {
