@@ -62,9 +62,18 @@ impl Purse {
 
     /// More than there is, whatever others do.
     fn never(&self) -> Fault {
-        let sentence =
-            format!("Ask for less at once, or send less: all of the memory set aside is {} bytes.", self.bytes);
+        let sentence = format!("Send less at once: all of the memory set aside is {} bytes.", self.bytes);
         Fault::limit(Code::BodyTooLarge, sentence, self.bytes)
+    }
+
+    /// The same of an answer; what was asked may be done.
+    fn never_answered(&self) -> Fault {
+        let sentence = format!(
+            "Ask for less at once: all of the memory set aside for answers is {} bytes. A mutation may have been done; \
+             send it again with the same idempotencyKey to see.",
+            self.bytes
+        );
+        Fault::limit(Code::TooManyRows, sentence, self.bytes)
     }
 
     /// How many bytes a part holds.
@@ -125,7 +134,8 @@ impl Purse {
     /// # Errors
     /// A fault where other answers hold too much.
     pub fn take_for_values(&self, values: u64) -> Result<Part, Fault> {
-        self.take(bytes_of(values)).ok_or_else(|| self.empty())
+        let mut part = self.take_for_body(0)?;
+        self.grow_for_values(&mut part, values).map(|()| part)
     }
 
     /// Makes a part hold what so many values need in all.
@@ -133,7 +143,8 @@ impl Purse {
     /// # Errors
     /// As [`Purse::take_for_values`].
     pub fn grow_for_values(&self, part: &mut Part, values: u64) -> Result<(), Fault> {
-        self.grow(part, bytes_of(values))
+        let bytes = bytes_of(values);
+        if bytes > self.bytes { Err(self.never_answered()) } else { self.grow(part, bytes) }
     }
 
     /// The body of an answer, which has to be read within a time.
@@ -145,7 +156,7 @@ impl Purse {
             return Ok(Body::from(answer));
         }
         if answer.len() > self.bytes {
-            return Err(self.never());
+            return Err(self.never_answered());
         }
         let part = self.take(answer.len()).ok_or_else(|| self.unheard())?;
         let bytes = Bytes::from_owner(Kept { answer, _part: part });

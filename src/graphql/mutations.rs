@@ -26,8 +26,7 @@ use super::results::{
 use super::scope::{Scope, internal, may_block, scope, unread};
 use super::things::{Fund, Grant, HoursEntry, Organisation, Pledge, Project, RentAgreement};
 use crate::app::history::AsKnownAt;
-use crate::app::request::SubmitError;
-use crate::app::request::{Ask, Receipt, Request};
+use crate::app::request::{Ask, Receipt, Request, SubmitError};
 use crate::domain::command::{Expected, ReverseEntry};
 use crate::domain::event::{EventKind, ReversalCode};
 use crate::domain::ids::{EntryId, Position, ThingId};

@@ -121,7 +121,7 @@ pub(crate) fn internal(error: impl std::fmt::Display) -> Fault {
 /// A log that cannot be read: told with the reason where that passes.
 pub(crate) fn unread(error: LogError) -> Fault {
     let trouble = error.trouble();
-    if !(trouble.may_pass() || matches!(trouble, Trouble::Busy | Trouble::Stopping)) {
+    if !(trouble.may_pass() || trouble == Trouble::Stopping) {
         return internal(error);
     }
     tracing::warn!(code = trouble.code(), reason = %error, "the log could not be read");

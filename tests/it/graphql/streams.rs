@@ -251,3 +251,25 @@ fn what_is_wrong_with_a_subscription_is_said() {
     let answer = wait(async { Answered::of(open(&ledger, limits, subscribe(FOLLOW, &json!({}), None)).await).await });
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "TOO_BUSY"));
 }
+
+/// Each answer has its own time: a figure that is followed for longer than a request may take still shows its evidence.
+#[test]
+fn a_figure_that_is_followed_for_long_still_shows_its_evidence() {
+    let ledger = example();
+    let limits = Limits { request_time: Duration::from_millis(400), ..Limits::default() };
+    let query = "subscription ($project: ID!) { sharedDividendChanged(project: $project,
+      window: { from: \"2012-04-01\", to: \"2014-04-30\" }) { evidence(line: GRANTS, first: 1) { edges { cursor } } } }";
+    let events = wait(async {
+        let request = subscribe(query, &json!({ "project": PROJECT.to_string() }), None);
+        let mut reader = Reader::of(open(&ledger, limits, request).await.into_body());
+        let first = reader.next().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let asks = vec![Ask::now(pay(GRANT, pounds(100)))];
+        ledger.submit(Submitted { actor: finance(), key: "pay".into(), asks }).await.unwrap();
+        [first, reader.next().await.unwrap()]
+    });
+    for event in events {
+        let answer: Value = serde_json::from_str(&event.data).unwrap();
+        assert!(answer.get("errors").is_none(), "{answer}");
+    }
+}
