@@ -209,8 +209,11 @@ impl Ledger {
     pub fn recover(&self) -> Result<(), LogError> {
         let one_at_a_time = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(publisher) = one_at_a_time.as_ref() else { return Err(LogError::Closed) };
-        if self.writer.load().fault().is_none() {
-            return Ok(());
+        match self.writer.load().fault() {
+            None => return Ok(()),
+            Some(fault) if fault.trouble().may_pass() => {}
+            Some(WriterError::Log(fault)) => return Err(fault),
+            Some(WriterError::Busy | WriterError::Stopped) => return Err(LogError::Closed),
         }
         self.writer.load_full().end();
         let checkpoint = self.log.recover()?;

@@ -4,8 +4,7 @@
 
 use super::fault::{Faults, FileError};
 use crate::app::ledger::Ledger;
-use crate::app::request::SubmitError;
-use crate::app::request::{Ask, Receipt, Request};
+use crate::app::request::{Ask, Receipt, Request, SubmitError};
 use crate::domain::event::Actor;
 use crate::domain::quantity::Digest;
 use crate::domain::refusal::{Refusal, RefusalCode};

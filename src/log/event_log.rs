@@ -302,13 +302,14 @@ impl LogError {
             Self::NoRoom { .. } => Trouble::DiskFull,
             Self::ClockSetBack { .. } => Trouble::ClockSetBack,
             Self::Closed => Trouble::Stopping,
-            Self::Busy => Trouble::Busy,
             Self::Denied { .. } => Trouble::NotPermitted,
             Self::Disorder(_) | Self::TooLarge(_) => Trouble::Defect,
             Self::Damaged(_) | Self::Shorter { .. } | Self::OtherHistory(_) | Self::NoWatermark { .. } => {
                 Trouble::Damaged
             }
-            Self::NoLedger(_) | Self::AlreadyThere(_) | Self::Held(_) | Self::Format(_) => Trouble::StorageFailed,
+            Self::Busy | Self::NoLedger(_) | Self::AlreadyThere(_) | Self::Held(_) | Self::Format(_) => {
+                Trouble::StorageFailed
+            }
         }
     }
 

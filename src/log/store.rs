@@ -5,7 +5,7 @@
 //!
 //! sled does not survive a write that fails: it takes no other, and cannot read what that one touched. Therefore, once a
 //! disk has little room left, it is taken before it is written to, so that a full disk is met here and not there. While
-//! there is plenty it is not: a sync takes a tenth longer of room that was taken and never written.
+//! there is plenty it is not: a write into room that was taken and never written takes about a tenth longer.
 //!
 //! After a sync that failed, the system may believe bytes to be on the disk that never came there, and shows them to
 //! whoever reads. Such a store is marked, and whoever opens it next writes all its bytes once more before they are

@@ -13,8 +13,7 @@ use std::time::Duration;
 
 use coledger::app::ledger::Ledger;
 use coledger::app::readiness::Supervisor;
-use coledger::app::request::Ask;
-use coledger::app::request::SubmitError;
+use coledger::app::request::{Ask, SubmitError};
 use coledger::domain::ids::Position;
 use coledger::domain::time::Instant;
 use coledger::log::clock::{FakeClock, SystemClock};

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use coledger::app::ledger::Ledger;
-use coledger::app::request::SubmitError;
-use coledger::app::request::{Ask, Receipt, Request};
+use coledger::app::request::{Ask, Receipt, Request, SubmitError};
 use coledger::domain::command::{AdoptStrategy, Expected};
 use coledger::domain::event::{Actor, Priority, Role, Theme};
 use coledger::domain::ids::{FundId, Position};

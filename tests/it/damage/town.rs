@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use coledger::app::history::AsKnownAt;
 use coledger::app::ledger::Ledger;
-use coledger::app::request::SubmitError;
-use coledger::app::request::{Ask, Request};
+use coledger::app::request::{Ask, Request, SubmitError};
 use coledger::cli::args::Format;
 use coledger::cli::commands::verify;
 use coledger::cli::out::{Out, Unseen};

@@ -10,8 +10,7 @@ use super::load;
 use super::plain::PlainLog;
 use super::report::Report;
 use crate::app::ledger::Ledger;
-use crate::app::request::Request;
-use crate::app::request::SubmitError;
+use crate::app::request::{Request, SubmitError};
 use crate::cli::exit::Failure;
 use crate::log::clock::SystemClock;
 
