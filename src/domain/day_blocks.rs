@@ -1,14 +1,15 @@
-//! Things that are held for 32 days at a time: the latest rows of hours, and the sums of figures.
+//! Things that are held for a calendar month of days at a time: the latest rows of hours, and the sums of figures.
 //!
-//! Invariant: blocks stand in a row from the first to the last that was ever asked for, so that one is found by its
-//! number without a search; a clone shares them all.
+//! Months, because months, quarters and years are what people ask for: their windows are whole blocks. Invariant:
+//! blocks stand in a row from the first to the last that was ever asked for, so that one is found by its number without
+//! a search; a clone shares them all.
 
 use std::sync::Arc;
 
-use super::time::{Day, FIRST_DAY, LAST_DAY};
+use super::time::{Day, FIRST_DAY, LAST_DAY, Month};
 
-/// How many days a block has.
-pub(crate) const BLOCK_DAYS: i32 = 32;
+/// The most days that a block has.
+pub(crate) const BLOCK_DAYS: usize = 31;
 
 /// Blocks of days, each with its number.
 #[derive(Clone, Debug)]
@@ -73,20 +74,20 @@ impl<T: Clone> DayBlocks<T> {
 
 /// The number of the block of days that a day lies in.
 pub(crate) fn block_of(day: Day) -> i32 {
-    day.0.div_euclid(BLOCK_DAYS)
+    day.month().number()
 }
 
 /// The first day of a block.
 pub(crate) fn first_day_of(block: i32) -> Day {
-    Day(block.saturating_mul(BLOCK_DAYS))
+    Month::numbered(block).first_day()
 }
 
 /// The last day of a block.
 pub(crate) fn last_day_of(block: i32) -> Day {
-    Day(first_day_of(block).0.saturating_add(BLOCK_DAYS).saturating_sub(1))
+    Month::numbered(block).last_day()
 }
 
 /// Which day of its block a day is, from 0.
 pub(crate) fn day_in_block(day: Day) -> usize {
-    usize::try_from(day.0.rem_euclid(BLOCK_DAYS)).unwrap_or(0)
+    usize::try_from(day.civil().day().saturating_sub(1)).unwrap_or(0)
 }

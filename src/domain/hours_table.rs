@@ -4,7 +4,7 @@
 //! Invariant: rows stand in the order of the log and are never removed, and whatever is overwritten in one is noted
 //! beside it with its position; so the rows as they were known at any earlier position can be told from those of now.
 
-use super::day_blocks::{DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
+use super::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
 use super::hours_rows::{
     CONFIRMED, DECISION, Decision, HoursRow, HoursState, NO_ROW, NewHours, REJECTED, REVERSED, SELF_CONFIRMED,
     TAKEN_BACK, UNDECIDED,
@@ -16,7 +16,6 @@ use super::time::{Day, Month};
 
 /// How many of a day's latest rows are looked through for a likely duplicate; so the cost of an entry is bounded.
 pub const DUPLICATES_LOOKED_THROUGH: usize = 256;
-const DAYS: usize = 32;
 
 /// All hours of a ledger, as they are known now or were known at an earlier position.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +39,7 @@ pub struct Hours {
 }
 
 /// Number of a block of days, since when it holds rows, and the latest row of each day.
-pub(crate) type SavedHeads = (i32, u32, [u32; DAYS]);
+pub(crate) type SavedHeads = (i32, u32, [u32; BLOCK_DAYS]);
 
 /// What the rows' numbers point into and what stands beside them, laid open to be saved.
 #[derive(Debug)]
@@ -65,12 +64,12 @@ struct Stream {
     days: DayBlocks<DayHeads>,
 }
 
-/// The latest row of each of 32 days.
+/// The latest row of each day of a block.
 #[derive(Clone, Debug)]
 struct DayHeads {
     /// The position of the first row that was ever logged of these days.
     since: u32,
-    latest: [u32; DAYS],
+    latest: [u32; BLOCK_DAYS],
 }
 
 /// A decision that stood for a while.
@@ -303,7 +302,7 @@ impl Hours {
         let next = u32::try_from(self.rows.len()).unwrap_or(NO_ROW);
         let stream = usize::try_from(row.stream).ok().and_then(|stream| self.streams.get_mut(stream));
         let Some(stream) = stream else { return NO_ROW };
-        let none = || DayHeads { since: row.position, latest: [NO_ROW; DAYS] };
+        let none = || DayHeads { since: row.position, latest: [NO_ROW; BLOCK_DAYS] };
         let heads = stream.days.get_or(block_of(row.day), none);
         let head = heads.and_then(|heads| heads.latest.get_mut(day_in_block(row.day)));
         head.map_or(NO_ROW, |head| std::mem::replace(head, next))
@@ -415,7 +414,7 @@ impl Hours {
     pub(crate) fn each_of_project(&self, project: ProjectId, (from, to): (Day, Day), mut see: impl FnMut(&HoursRow)) {
         let first = (project, OrganisationId(Position(0)));
         let last = (project, OrganisationId(Position(u64::MAX)));
-        let mut fetched = Vec::with_capacity(DAYS);
+        let mut fetched = Vec::with_capacity(BLOCK_DAYS);
         for stream in self.stream_numbers.range(first..=last).filter_map(|(_, stream)| self.stream(*stream)) {
             for (block, heads) in stream.days.range(block_of(from), block_of(to)) {
                 let days = (first_day_of(block).0..=i32::MAX).map(Day).zip(heads.latest);

@@ -123,6 +123,18 @@ impl Month {
     pub fn next(self) -> Self {
         self.last_day().next().month()
     }
+
+    /// The number of the month: months follow each other by one, over the ends of years too.
+    pub(crate) fn number(self) -> i32 {
+        i32::from(self.year).saturating_mul(12).saturating_add(i32::from(self.month)).saturating_sub(1)
+    }
+
+    /// The month with a number; one outside the ledger's range is held at its ends.
+    pub(crate) fn numbered(number: i32) -> Self {
+        let number = number.clamp(FIRST_DAY.month().number(), LAST_DAY.month().number());
+        let year = i16::try_from(number.div_euclid(12)).unwrap_or(1970);
+        Self { year, month: i8::try_from(number.rem_euclid(12).saturating_add(1)).unwrap_or(1) }
+    }
 }
 
 impl fmt::Display for Month {

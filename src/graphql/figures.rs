@@ -16,12 +16,11 @@ use crate::domain::ids::{ProjectId, RateCardId};
 use crate::domain::money::Pence;
 use crate::domain::text::Slug;
 use crate::domain::time::Day;
-use crate::views::by_period::ROWS_MAX;
 use crate::views::contributors::{Contribution as Given, Party as Giver, contributions};
 use crate::views::dividends;
-use crate::views::grouping::{self, Dimension, Group};
+use crate::views::grouping::{Dimension, Group};
 use crate::views::line::{Line, Unit};
-use crate::views::memo::Question;
+use crate::views::question::{Question, ROWS_MAX};
 use crate::views::selection::Selection;
 use crate::views::series::{self, Measure, SeriesRow as Row};
 use crate::views::window::Window;
@@ -135,10 +134,10 @@ impl DividendGroup {
 impl DividendGroup {
     /// Evidence is to be had of rows that are projects, or that are periods of all.
     fn behind(&self) -> Behind {
-        let group_by = self.of.grouped.group_by;
+        let group_by = self.of.question.group_by;
         match self.group.key.parse() {
             Ok(project) if group_by == Dimension::Project => Behind::Project(project),
-            _ if group_by.period().is_some() => Behind::Selected(Arc::clone(&self.of.selection)),
+            _ if group_by.period().is_some() => Behind::Selected(Arc::clone(&self.of.question.selection)),
             _ => Behind::Parts,
         }
     }
@@ -148,9 +147,8 @@ impl DividendGroup {
 #[derive(Clone, Debug)]
 pub struct SharedDividends {
     eye: Eye,
-    grouped: Arc<grouping::SharedDividends>,
-    selection: Arc<Selection>,
-    card: Option<RateCardId>,
+    question: Question,
+    rows: Arc<[Group]>,
 }
 
 /// Grouped figures; the rows add up to the total on every line that is a sum.
@@ -158,20 +156,22 @@ pub struct SharedDividends {
 impl SharedDividends {
     /// By what they are grouped.
     async fn group_by(&self) -> DimensionName {
-        self.grouped.group_by.into()
+        self.question.group_by.into()
     }
 
     /// The rows, by key; where the window was cut into periods, by period and then by key, and every key has a row in
     /// every period.
     async fn rows(&self, context: &Context<'_>) -> Result<Vec<DividendGroup>, Fault> {
-        room::take_rows(context, context.field(), self.grouped.groups.len())?;
+        room::take_rows(context, context.field(), self.rows.len())?;
         let row = |group: &Group| DividendGroup { of: self.clone(), group: group.clone() };
-        Ok(self.grouped.groups.iter().map(row).collect())
+        Ok(self.rows.iter().map(row).collect())
     }
 
     /// The figure of all selected projects.
-    async fn total(&self) -> SharedDividend {
-        self.figure(Behind::Selected(Arc::clone(&self.selection)), self.grouped.total)
+    async fn total(&self) -> Result<SharedDividend, Fault> {
+        self.eye.scope.check_time()?;
+        let total = may_block(|| self.question.total(&self.eye.view));
+        Ok(self.figure(Behind::Selected(Arc::clone(&self.question.selection)), total))
     }
 
     /// What the answer knows.
@@ -186,13 +186,12 @@ impl SharedDividends {
     /// # Errors
     /// A fault where there would be more rows than anybody reads.
     pub(crate) fn of(eye: &Eye, question: Question) -> Result<Self, Fault> {
-        let grouped = may_block(|| question.answer(&eye.view)).map_err(|_| too_many_rows())?;
-        let Question { selection, rate_card, .. } = question;
-        Ok(Self { eye: eye.clone(), grouped, selection: Arc::new(selection), card: rate_card })
+        let rows = may_block(|| question.rows(&eye.view)).map_err(|_| too_many_rows())?;
+        Ok(Self { eye: eye.clone(), question, rows })
     }
 
     fn figure(&self, behind: Behind, figure: dividends::SharedDividend) -> SharedDividend {
-        SharedDividend::new(&self.eye, behind, figure, self.card)
+        SharedDividend::new(&self.eye, behind, figure, self.question.rate_card)
     }
 }
 

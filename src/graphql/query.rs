@@ -22,7 +22,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EntryId, FundId, GrantId, HoursId, OrganisationId, PledgeId, Position, ProjectId, TargetId};
 use crate::domain::time::Day;
 use crate::views::contributors::Party;
-use crate::views::memo::Question;
+use crate::views::question::Question;
 use crate::views::window::Period;
 use crate::views::{restatement, series, statements, targets};
 
@@ -266,7 +266,7 @@ impl Query {
         for per in per.into_iter().chain(by_time) {
             check_periods(window, per)?;
         }
-        let (group_by, per) = (group_by.into(), per.map(Period::from));
+        let (group_by, per, selection) = (group_by.into(), per.map(Period::from), Arc::new(selection));
         SharedDividends::of(&eye, Question { selection, window, group_by, per, rate_card })
     }
 

@@ -5,7 +5,6 @@
 
 use crate::domain::ids::{ProjectId, RateCardId};
 use crate::domain::money::Pence;
-use crate::domain::time::FIRST_DAY;
 
 use super::line::Line;
 use super::parts;
@@ -167,7 +166,7 @@ fn dividend_of(view: &View, project: ProjectId, window: Window, rate_card: Optio
     } else {
         totals = view.figures.sum(&view.books, project, window.from, window.end());
     }
-    totals.committed = view.figures.sum(&view.books, project, FIRST_DAY, window.end()).committed;
+    totals.committed = view.figures.committed(&view.books, project, window.end());
     parts::beside_days(view, project, window, |part| totals = totals.plus(&part.totals));
     SharedDividend { window, rate_card: named_card(view, window, rate_card), totals }
 }

@@ -1,7 +1,7 @@
-//! The sums behind every figure: for each project, totals of 32 days at a time, at the rate cards in force.
+//! The sums behind every figure: for each project, totals month by month, at the rate cards in force.
 //!
-//! A window is whole blocks and, at its two ends, parts of blocks. A part is summed entry by entry, or, in a block that
-//! holds many entries, day by day; so a figure costs the same however many entries stand behind it.
+//! A window is whole blocks and, where it begins or ends within a month, parts of blocks. A part is summed entry by
+//! entry, or, in a block that holds many entries, day by day; so a figure costs the same however many stand behind it.
 //! Invariant: a block holds exactly the sum of what `Pricing` says of its entries, as the books stand; nothing here
 //! is remembered that the books do not say, so that figures can always be made again from them.
 
@@ -56,12 +56,12 @@ enum Part<'a> {
     Kept(&'a Totals),
 }
 
-/// The sums of one project over 32 days.
+/// The sums of one project over a month.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) entries: u32,
     pub(super) totals: Totals,
-    /// Nothing in a light block, 32 totals in a heavy one.
+    /// Nothing in a light block; in a heavy one, the totals of each day.
     pub(super) days: Vec<Totals>,
 }
 
@@ -244,7 +244,7 @@ impl Figures {
 
     /// The totals of a block's days, summed up entry by entry.
     fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> Vec<Totals> {
-        let mut days = vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
+        let mut days = vec![Totals::default(); BLOCK_DAYS];
         self.visit_parts(&Pricing::in_force(books), project, (first_day_of(block), last_day_of(block)), |day, part| {
             if let Some(sum) = days.get_mut(day_in_block(day)) {
                 part.add_to(sum);
@@ -256,8 +256,7 @@ impl Figures {
     /// The blocks of a project, summed up entry by entry.
     fn blocks_of(&self, books: &Books, project: ProjectId) -> DayBlocks<Block> {
         let mut blocks: DayBlocks<Block> = DayBlocks::default();
-        let days = || vec![Totals::default(); usize::try_from(BLOCK_DAYS).unwrap_or(0)];
-        let empty = || Block { days: days(), ..Block::default() };
+        let empty = || Block { days: vec![Totals::default(); BLOCK_DAYS], ..Block::default() };
         self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
             let Some(block) = blocks.get_or(block_of(day), empty) else { return };
             block.entries = block.entries.saturating_add(1);
@@ -331,33 +330,55 @@ impl Figures {
             return Totals::default();
         }
         let (first, last) = (block_of(from), block_of(to));
-        if let Some(past) = &self.past {
-            let blocks = past.blocks(project, || self.blocks_of(books, project));
-            return self.sum_blocks(books, project, (from, to), blocks.range(first, last));
-        }
-        match self.of_project(project) {
-            Some(blocks) => self.sum_blocks(books, project, (from, to), blocks.range(first, last)),
-            None => Totals::default(),
-        }
+        let (late, early) = (from != first_day_of(first), to != last_day_of(last));
+        self.with_blocks(books, project, |blocks| {
+            blocks.range(first, last).fold(Totals::default(), |sum, (number, block)| {
+                if (number == first && late) || (number == last && early) {
+                    let days = (from.max(first_day_of(number)), to.min(last_day_of(number)));
+                    sum.plus(&self.part(books, project, block, days))
+                } else {
+                    sum.plus(&block.totals)
+                }
+            })
+        })
     }
 
-    fn sum_blocks<'a>(
+    /// What is committed to a project at the end of a day, in pence: a balance of all days until then.
+    pub(crate) fn committed(&self, books: &Books, project: ProjectId, until: Day) -> i64 {
+        let last = block_of(until);
+        let early = until != last_day_of(last);
+        self.with_blocks(books, project, |blocks| {
+            blocks.range(i32::MIN, last).fold(0_i64, |sum, (number, block)| {
+                let add = if number == last && early {
+                    self.committed_within(books, project, (first_day_of(last), until))
+                } else {
+                    block.totals.committed
+                };
+                sum.saturating_add(add)
+            })
+        })
+    }
+
+    /// What entries of a range of days commit; only entries that are kept whole do.
+    fn committed_within(&self, books: &Books, project: ProjectId, days: (Day, Day)) -> i64 {
+        let mut sum = 0_i64;
+        self.visit_kept(&Pricing::in_force(books), project, days, |_, _, totals| {
+            sum = sum.saturating_add(totals.committed);
+        });
+        sum
+    }
+
+    /// Looks at the blocks of a project.
+    fn with_blocks<T: Default>(
         &self,
         books: &Books,
         project: ProjectId,
-        (from, to): (Day, Day),
-        blocks: impl Iterator<Item = (i32, &'a Block)>,
-    ) -> Totals {
-        let mut sum = Totals::default();
-        for (number, block) in blocks {
-            let (first, last) = (first_day_of(number), last_day_of(number));
-            if from <= first && last <= to {
-                sum = sum.plus(&block.totals);
-            } else {
-                sum = sum.plus(&self.part(books, project, block, (from.max(first), to.min(last))));
-            }
+        look: impl FnOnce(&DayBlocks<Block>) -> T,
+    ) -> T {
+        match &self.past {
+            Some(past) => look(&past.blocks(project, || self.blocks_of(books, project))),
+            None => self.of_project(project).map(look).unwrap_or_default(),
         }
-        sum
     }
 
     /// What a part of a block adds.

@@ -1,6 +1,6 @@
-//! Figures by project, theme, priority, place, lead, fund, period or line: rows and their total.
+//! Figures by project, theme, priority, place, lead, fund or line: the rows of one window.
 //!
-//! Invariant: rows add up to the total on every line that is a sum, by any dimension: what belongs to several places is
+//! Invariant: rows add up to the figure of all on every line that is a sum, by any dimension: what belongs to several places is
 //! divided by largest remainder, and what belongs nowhere has a row of its own.
 
 use std::collections::BTreeMap;
@@ -77,6 +77,8 @@ impl Dimension {
 
 /// The key of the row for whatever belongs nowhere.
 pub const NOWHERE: &str = "none";
+/// The key where there is but one row.
+pub(super) const ALL: &str = "all";
 
 /// One row of grouped figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,41 +93,21 @@ pub struct Group {
     pub dividend: SharedDividend,
 }
 
-/// Grouped figures and their total.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SharedDividends {
-    /// By what they are grouped.
-    pub group_by: Dimension,
-    /// The rows, by key.
-    pub groups: Vec<Group>,
-    /// The figure of all selected projects.
-    pub total: SharedDividend,
-}
-
-/// The figures of the selected projects, grouped.
-pub fn shared_dividends(
+/// The rows of a dimension of things over one window, by key; without a dimension, one row of everything.
+pub(super) fn rows(
     view: &View,
     selection: &Selection,
     window: Window,
-    group_by: Dimension,
-    rate_card: Option<RateCardId>,
-) -> SharedDividends {
-    let groups = groups(view, selection, window, group_by, rate_card);
-    SharedDividends { group_by, groups, total: total(view, selection, window, rate_card) }
-}
-
-/// The rows of a dimension.
-pub(super) fn groups(
-    view: &View,
-    selection: &Selection,
-    window: Window,
-    group_by: Dimension,
+    group_by: Option<Dimension>,
     rate_card: Option<RateCardId>,
 ) -> Vec<Group> {
-    match (group_by, group_by.period()) {
-        (_, Some(period)) => by_period(view, selection, window, period, rate_card),
-        (Dimension::Line, _) => by_line(&total(view, selection, window, rate_card)),
-        _ => by_things(view, selection, window, group_by, rate_card),
+    match group_by {
+        Some(Dimension::Line) => by_line(&total(view, selection, window, rate_card)),
+        Some(things) => by_things(view, selection, window, things, rate_card),
+        None => {
+            let dividend = total(view, selection, window, rate_card);
+            vec![Group { time: None, key: ALL.to_owned(), label: "All".to_owned(), dividend }]
+        }
     }
 }
 
@@ -134,22 +116,6 @@ pub fn total(view: &View, selection: &Selection, window: Window, rate_card: Opti
     let empty = SharedDividend { rate_card: named_card(view, window, rate_card), ..SharedDividend::empty(window) };
     let figures = selection.of(&view.books).filter_map(|it| shared_dividend(view, it.id, window, rate_card));
     figures.fold(empty, |sum, figure| sum.plus(&figure))
-}
-
-fn by_period(
-    view: &View,
-    selection: &Selection,
-    window: Window,
-    period: Period,
-    rate_card: Option<RateCardId>,
-) -> Vec<Group> {
-    let row = |(first, part)| Group {
-        time: None,
-        key: format!("{first}"),
-        label: period.label(first),
-        dividend: total(view, selection, part, rate_card),
-    };
-    window.periods(period).into_iter().map(row).collect()
 }
 
 /// A row a line, in which all other lines are empty. Invested and returned are sums of rows and have none.

@@ -1,77 +1,68 @@
-//! Grouped figures that were asked of a view before.
+//! Rows of grouped figures that were asked of a view before.
 //!
-//! Invariant: an answer belongs to one view. A view never changes while others see it, so what was computed of it once
-//! is what would be computed again; a copy of a view, which may be folded on, begins with none.
+//! What is kept is the rows of one window, so that questions that are cut into periods share the periods that they have
+//! in common. Invariant: rows belong to one view. A view never changes while others see it, so what was computed of it
+//! once is what would be computed again; a copy of a view, which may be folded on, begins with none.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::ids::RateCardId;
 use crate::domain::text::Slug;
 
-use super::by_period::{TooManyRows, shared_dividends_per};
-use super::grouping::{Dimension, SharedDividends, shared_dividends};
+use super::grouping::{self, Dimension, Group};
 use super::selection::Selection;
 use super::view::View;
-use super::window::{Period, Window};
+use super::window::Window;
 
-/// The most answers of one view that are kept, and the most rows that they may have together.
-const ANSWERS: usize = 32;
+/// The most windows of which rows are kept, and the most rows that they may have together.
+const PARTS: usize = 1_024;
 const ROWS: usize = 10_000;
-/// How much a question that is kept may name.
+/// How much the selection of a part that is kept may name.
 const TEXT: usize = 1_024;
 
-/// What grouped figures are asked for with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// Of which projects.
-    pub selection: Selection,
-    /// Over which days.
-    pub window: Window,
-    /// By what they are grouped.
-    pub group_by: Dimension,
-    /// What the window is cut into, where it is.
-    pub per: Option<Period>,
-    /// The rate card that is named.
-    pub rate_card: Option<RateCardId>,
+/// What is asked of one window: the rows of a dimension, or one row of everything.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Part {
+    pub(super) window: Window,
+    pub(super) group_by: Option<Dimension>,
+    pub(super) rate_card: Option<RateCardId>,
+    pub(super) selection: Arc<Selection>,
 }
 
-impl Question {
-    /// The answer of a view: the one that it gave before, or a new one.
-    ///
-    /// # Errors
-    /// [`TooManyRows`] where there would be more rows than anybody reads.
-    pub fn answer(&self, view: &View) -> Result<Arc<SharedDividends>, TooManyRows> {
-        if let Some(answer) = view.memo.find(self) {
-            return Ok(answer);
+impl Part {
+    /// Its rows: those that the view gave before, or new ones. Nobody waits for others' sums: two who ask at once make
+    /// the same ones.
+    pub(super) fn rows(&self, view: &View) -> Arc<[Group]> {
+        if let Some(rows) = view.memo.find(self) {
+            return rows;
         }
-        let answer = Arc::new(self.compute(view)?);
-        view.memo.keep(self, &answer);
-        Ok(answer)
-    }
-
-    /// How much it names: bytes of words, and projects.
-    fn text(&self) -> usize {
-        let Selection { projects, priority, theme, place, .. } = &self.selection;
-        let words = [priority.as_ref().map(Slug::as_str), theme.as_deref(), place.as_ref().map(Slug::as_str)];
-        projects.len() + words.into_iter().flatten().map(str::len).sum::<usize>()
-    }
-
-    fn compute(&self, view: &View) -> Result<SharedDividends, TooManyRows> {
-        let Self { selection, window, group_by, per, rate_card } = self;
-        match per {
-            Some(per) => shared_dividends_per(view, selection, *window, *group_by, *per, *rate_card),
-            None => Ok(shared_dividends(view, selection, *window, *group_by, *rate_card)),
-        }
+        let Self { window, group_by, rate_card, selection } = self;
+        let rows = Arc::from(grouping::rows(view, selection, *window, *group_by, *rate_card));
+        view.memo.keep(self, &rows);
+        rows
     }
 }
 
-/// Questions and their answers, the oldest first.
-type Kept = VecDeque<(Question, Arc<SharedDividends>)>;
+/// How much a selection names: bytes of words, and projects.
+fn text(selection: &Selection) -> usize {
+    let Selection { projects, priority, theme, place, .. } = selection;
+    let words = [priority.as_ref().map(Slug::as_str), theme.as_deref(), place.as_ref().map(Slug::as_str)];
+    projects.len() + words.into_iter().flatten().map(str::len).sum::<usize>()
+}
 
-/// The answers that a view gave before.
+/// The rows that a view gave before.
 #[derive(Debug, Default)]
 pub struct Memo(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    parts: HashMap<Part, Arc<[Group]>>,
+    /// The oldest first.
+    order: VecDeque<Part>,
+    /// How many rows all of them have.
+    rows: usize,
+}
 
 impl Clone for Memo {
     fn clone(&self) -> Self {
@@ -82,27 +73,31 @@ impl Clone for Memo {
 impl Memo {
     /// Forgets everything: the view is no longer what it was.
     pub(super) fn clear(&mut self) {
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        let kept = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !kept.order.is_empty() {
+            *kept = Kept::default();
+        }
     }
 
-    fn find(&self, question: &Question) -> Option<Arc<SharedDividends>> {
+    fn find(&self, part: &Part) -> Option<Arc<[Group]>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| known == question).map(|(_, answer)| Arc::clone(answer))
+        kept.parts.get(part).map(Arc::clone)
     }
 
-    /// Keeps an answer in the place of the oldest ones.
-    fn keep(&self, question: &Question, answer: &Arc<SharedDividends>) {
-        if question.text() > TEXT {
+    /// Keeps rows in the place of the oldest ones.
+    fn keep(&self, part: &Part, rows: &Arc<[Group]>) {
+        if text(&part.selection) > TEXT || rows.len() > ROWS {
             return;
         }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.iter().any(|(known, _)| known == question) {
+        if kept.parts.insert(part.clone(), Arc::clone(rows)).is_some() {
             return;
         }
-        kept.push_back((question.clone(), Arc::clone(answer)));
-        let rows = |kept: &Kept| kept.iter().map(|(_, answer)| answer.groups.len()).sum::<usize>();
-        while kept.len() > ANSWERS || rows(&kept) > ROWS {
-            kept.pop_front();
+        kept.order.push_back(part.clone());
+        kept.rows += rows.len();
+        while kept.order.len() > PARTS || kept.rows > ROWS {
+            let Some(oldest) = kept.order.pop_front() else { return };
+            kept.rows -= kept.parts.remove(&oldest).map_or(0, |rows| rows.len());
         }
     }
 }

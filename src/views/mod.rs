@@ -1,11 +1,10 @@
 //! Read models: deterministic folds of entries. No clock, no side effects, and nothing here decides a rule.
 //!
 //! Start at [`view::View`], one position of everything; the figure itself is in [`dividends`], what stands behind it in
-//! [`evidence`], figures by anything else than project in [`grouping`] and [`series`].
+//! [`evidence`], figures by anything else than project in [`question`] and [`series`].
 
 pub mod about;
 pub mod activity;
-pub mod by_period;
 pub mod claims;
 pub mod contributors;
 pub mod digest;
@@ -17,11 +16,12 @@ pub mod grouping;
 mod hours_pricing;
 pub mod line;
 pub mod load;
-pub mod memo;
+mod memo;
 pub mod organisations;
 pub mod parts;
 mod past;
 mod pricing;
+pub mod question;
 pub mod ratio;
 pub mod restatement;
 pub mod selection;

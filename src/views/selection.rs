@@ -11,7 +11,7 @@ use crate::domain::projects::Project;
 use crate::domain::text::Slug;
 
 /// Which projects are asked for; what is absent does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     /// These projects; empty: any.
     pub projects: BTreeSet<ProjectId>,

@@ -12,7 +12,7 @@ use crate::domain::time::Day;
 use super::contributors::funding_behind;
 use super::dividends::SharedDividend;
 use super::evidence::totals_by_entry;
-use super::grouping::{Dimension, NOWHERE, portions};
+use super::grouping::{ALL, Dimension, NOWHERE, portions};
 use super::line::Line;
 use super::ratio::Ratio;
 use super::selection::Selection;
@@ -104,9 +104,6 @@ pub fn series(
     });
     Series { measure, group_by, per, rows: rows.collect() }
 }
-
-/// The key where there is but one row a period.
-const ALL: &str = "all";
 
 fn row(time: Day, window: Window, key: &str, label: &str, cell: Option<&Cell>, measure: Measure) -> SeriesRow {
     let cell = cell.cloned().unwrap_or_default();

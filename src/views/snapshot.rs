@@ -23,7 +23,7 @@ use super::totals::Totals;
 use super::view::View;
 
 /// The schema of snapshots; it changes with anything that is saved here, and with the catalogue.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 const MAGIC: &[u8; 8] = b"coledgrV";
 const COMPRESSION: i32 = 1;
 /// The most bytes that a block of a snapshot may claim: 4 GiB.

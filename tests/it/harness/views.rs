@@ -1,9 +1,14 @@
 //! Views that are made as the program makes them: commands decided on the view's own books, entries folded in turn.
 
+use std::sync::Arc;
+
 use coledger::domain::event::Entry;
 use coledger::domain::refusal::Refusal;
 use coledger::views::digest::figures_digest;
+use coledger::views::grouping::Dimension;
+use coledger::views::question::Question;
 use coledger::views::view::View;
+use coledger::views::window::{Period, Window};
 
 use super::decisions::{self, Asked};
 
@@ -36,6 +41,11 @@ pub(crate) fn folded<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> View {
         view.apply(entry);
     }
     view
+}
+
+/// Figures of all projects by a dimension, over a window that is cut into periods or not.
+pub(crate) fn grouped_by(group_by: Dimension, per: Option<Period>, window: Window) -> Question {
+    Question { selection: Arc::default(), window, group_by, per, rate_card: None }
 }
 
 /// Both views say the same, in all that they hold.

@@ -13,16 +13,15 @@ use coledger::domain::quantity::BasisPoints;
 use coledger::views::activity::{EntryFilter, Order, entries};
 use coledger::views::contributors::organisation_shares;
 use coledger::views::dividends::shared_dividend;
-use coledger::views::grouping::{Dimension, shared_dividends};
+use coledger::views::grouping::Dimension;
 use coledger::views::line::Line;
-use coledger::views::selection::Selection;
 use coledger::views::view::View;
 use coledger::views::window::Window;
 
 use crate::harness::decisions::{
     Asked, ask, day, id, on, open_ledger, open_project, pounds, rate_card, register, winners,
 };
-use crate::harness::views::{record, view_of};
+use crate::harness::views::{grouped_by, record, view_of};
 
 const GROUP: OrganisationId = OrganisationId(Position(2));
 const BUSINESS: OrganisationId = OrganisationId(Position(3));
@@ -121,8 +120,8 @@ fn a_project_served_no_place_before_one_was_named() {
     let places = vec![PlaceShare { place: "bedwell".into(), share_bp: BasisPoints(10_000) }];
     let view = view_with(vec![on("2012-06-01", ChangeProject { places, ..change() })]);
     let keys = |last: &str| -> Vec<String> {
-        let grouped = shared_dividends(&view, &Selection::default(), until(last), Dimension::Place, None);
-        grouped.groups.into_iter().map(|group| group.key).collect()
+        let rows = grouped_by(Dimension::Place, None, until(last)).rows(&view).unwrap();
+        rows.iter().map(|group| group.key.clone()).collect()
     };
     assert_eq!(keys("2012-05-31"), ["none"]);
     assert_eq!(keys("2012-06-01"), ["bedwell"]);

@@ -3,6 +3,7 @@
 mod activity;
 mod dated;
 mod heavy;
+mod months;
 mod progress;
 mod properties;
 mod readings;

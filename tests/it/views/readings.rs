@@ -5,7 +5,7 @@ use coledger::domain::money::Pence;
 use coledger::domain::time::FinancialYear;
 use coledger::views::contributors::{Party, contributions};
 use coledger::views::funds::budget;
-use coledger::views::grouping::{Dimension, shared_dividends};
+use coledger::views::grouping::Dimension;
 use coledger::views::line::Line;
 use coledger::views::organisations::organisation;
 use coledger::views::restatement::{Cause, restatement};
@@ -16,7 +16,7 @@ use coledger::views::view::View;
 use coledger::views::window::{Period, Window};
 
 use crate::harness::decisions::{day, pounds};
-use crate::harness::views::{folded, view_of};
+use crate::harness::views::{folded, grouped_by, view_of};
 use crate::harness::worked_example::{BUSINESS, COUNCIL, FUND, GROUP, LOTTERY, PROJECT, worked_example};
 
 fn example() -> View {
@@ -29,9 +29,8 @@ fn year() -> Window {
 
 #[test]
 fn grants_are_their_funds_and_all_else_has_a_row_of_its_own() {
-    let grouped = shared_dividends(&example(), &Selection::default(), year(), Dimension::Fund, None);
+    let grouped = grouped_by(Dimension::Fund, None, year()).rows(&example()).unwrap();
     let rows: Vec<(String, i64, i64, i64)> = grouped
-        .groups
         .iter()
         .map(|group| {
             let line = |line| group.dividend.line(line);
@@ -44,11 +43,11 @@ fn grants_are_their_funds_and_all_else_has_a_row_of_its_own() {
 
 #[test]
 fn a_row_a_line_names_every_line_once() {
-    let grouped = shared_dividends(&example(), &Selection::default(), year(), Dimension::Line, None);
-    let pledges = grouped.groups.iter().find(|group| group.key == "pledges").expect("the pledges");
+    let grouped = grouped_by(Dimension::Line, None, year()).rows(&example()).unwrap();
+    let pledges = grouped.iter().find(|group| group.key == "pledges").expect("the pledges");
     assert_eq!(pledges.label, "Pledges");
     assert_eq!(pledges.dividend.returned(), Pence(369_210));
-    assert_eq!(grouped.groups.len(), Line::ALL.len() - 2);
+    assert_eq!(grouped.len(), Line::ALL.len() - 2);
 }
 
 #[test]
