@@ -365,19 +365,24 @@ struct Publisher {
 }
 
 impl Publisher {
-    fn show(&self, view: Arc<View>) {
+    /// Shows a view in the place of another, which is given back.
+    fn show(&self, view: Arc<View>) -> Arc<View> {
         let position = view.position;
-        self.present.store(view);
+        let replaced = self.present.swap(view);
         self.announce.send_replace(position);
+        replaced
     }
 }
 
 impl Publish<View> for Publisher {
-    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], _: &Checkpoint) {
+    type Replaced = Arc<View>;
+
+    fn publish(&mut self, view: View, _commits: &[Arc<[Entry]>], _: &Checkpoint) -> Arc<View> {
         let view = Arc::new(view);
-        self.show(Arc::clone(&view));
+        let replaced = self.show(Arc::clone(&view));
         if let Some(snapshots) = &self.snapshots {
             snapshots.offer(&self.log, &view);
         }
+        replaced
     }
 }

@@ -179,19 +179,15 @@ impl Store {
     pub(crate) fn write(&self, chunks: Vec<Chunk>) -> Result<(), LogError> {
         self.take_room(chunks.iter().map(|chunk| chunk.value.len() + CHUNK_MORE).sum())?;
         let keys: Vec<_> = chunks.iter().map(|chunk| chunk.first.0.to_be_bytes()).collect();
-        let mut batch = sled::Batch::default();
-        for chunk in chunks {
-            batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
-        }
-        self.apply(|| Ok(batch))?;
+        self.apply(|db| put(db, chunks))?;
         keys.iter().try_for_each(|key| self.touch(key))
     }
 
-    /// Applies a batch and makes it durable. sled syncs parts of the file itself, and what it is told of the disk then
-    /// nobody is told again: whatever fails, the store is marked.
-    fn apply(&self, batch: impl FnOnce() -> sled::Result<sled::Batch>) -> Result<(), LogError> {
+    /// Makes a change durable. sled syncs parts of the file itself, and what it is told of the disk then nobody is told
+    /// again: whatever fails, the store is marked.
+    fn apply(&self, change: impl FnOnce(&sled::Db) -> sled::Result<()>) -> Result<(), LogError> {
         let apply = || {
-            self.db()?.apply_batch(batch()?)?;
+            change(self.db()?)?;
             self.db()?.flush()
         };
         let under_way = self.nudge.as_ref().map(Nudge::under_way);
@@ -214,15 +210,15 @@ impl Store {
 
     /// Takes everything from a chunk on out again, and puts this one in its place.
     pub(crate) fn cut(&self, from: Position, instead: Vec<Chunk>) -> Result<(), LogError> {
-        self.apply(|| {
+        self.apply(|db| {
             let mut batch = sled::Batch::default();
-            for key in self.db()?.range(from.0.to_be_bytes()..).keys() {
+            for key in db.range(from.0.to_be_bytes()..).keys() {
                 batch.remove(key?);
             }
             for chunk in instead {
                 batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
             }
-            Ok(batch)
+            db.apply_batch(batch)
         })
     }
 
@@ -258,6 +254,21 @@ impl Store {
             return Ok(());
         }
         Err(LogError::Damaged(format!("there are files in {}, where the log never puts any", blobs.display())))
+    }
+}
+
+/// Puts chunks, all or none. One alone needs no batch, which sled announces in a write of its own: the page that both
+/// lie in would go to the disk twice, one write after the other.
+fn put(db: &sled::Db, chunks: Vec<Chunk>) -> sled::Result<()> {
+    match <[Chunk; 1]>::try_from(chunks) {
+        Ok([only]) => db.insert(only.first.0.to_be_bytes(), only.value).map(drop),
+        Err(several) => {
+            let mut batch = sled::Batch::default();
+            for chunk in several {
+                batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
+            }
+            db.apply_batch(batch)
+        }
     }
 }
 

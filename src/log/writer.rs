@@ -53,8 +53,11 @@ pub trait Decider: Send + 'static {
 
 /// The publishing half, called on the durable thread.
 pub trait Publish<Sealed>: Send + 'static {
+    /// What was visible until then. To take it apart can take a while: that is done once the answers have left.
+    type Replaced;
+
     /// Makes a durable group visible: its commits in order, each whole.
-    fn publish(&mut self, sealed: Sealed, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint);
+    fn publish(&mut self, sealed: Sealed, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) -> Self::Replaced;
 }
 
 /// Why a job was not done. Nothing of it was acknowledged.
@@ -113,6 +116,8 @@ struct State<D: Decider> {
     syncing: bool,
     /// Whether the deciding thread sleeps.
     idle: bool,
+    /// Whether it has a group, and waits for the disk to be free.
+    ready: bool,
     stopping: bool,
     fault: Option<WriterError>,
 }
@@ -187,7 +192,8 @@ impl<D: Decider> Writer<D> {
         decider: D,
         publish: impl Publish<D::Sealed>,
     ) -> Result<Self, LogError> {
-        let state = State { queue: VecDeque::new(), syncing: false, idle: false, stopping: false, fault: None };
+        let queue = VecDeque::new();
+        let state = State { queue, syncing: false, idle: false, ready: false, stopping: false, fault: None };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log, clock, measures });
         let (hand_over, groups) = sync_channel(1);
         let last = shared.log.checkpoint().recorded_at;
@@ -330,7 +336,7 @@ impl<D: Decider> Deciding<D> {
             if state.stopping && self.answers.is_empty() {
                 return None;
             }
-            state.idle = true;
+            (state.idle, state.ready) = (true, ready);
             state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.idle = false;
         }
@@ -418,9 +424,7 @@ fn make_durable<D: Decider>(shared: &Shared<D>, groups: &Receiver<Group<D>>, mut
         match shared.log.commit(sealed) {
             Ok(checkpoint) => {
                 measure(&shared.measures, &commits, answers.len(), began);
-                if !commits.is_empty() {
-                    publish.publish(view, &commits, &checkpoint);
-                }
+                let _replaced = (!commits.is_empty()).then(|| publish.publish(view, &commits, &checkpoint));
                 set_free(shared);
                 for (reply, answer) in answers {
                     reply.send(Ok(answer));
@@ -448,10 +452,11 @@ fn measure(measures: &Measures, commits: &[Arc<[Entry]>], commands: usize, began
     }
 }
 
+/// Tells the deciding thread that the disk is free, where it waits for that.
 fn set_free<D: Decider>(shared: &Shared<D>) {
     let mut state = shared.state();
     state.syncing = false;
-    if std::mem::take(&mut state.idle) {
+    if state.ready && std::mem::take(&mut state.idle) {
         shared.changed.notify_one();
     }
 }

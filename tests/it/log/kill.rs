@@ -50,6 +50,8 @@ impl Decider for Load {
 pub(crate) struct Nowhere;
 
 impl Publish<()> for Nowhere {
+    type Replaced = ();
+
     fn publish(&mut self, (): (), _: &[Arc<[Entry]>], _: &Checkpoint) {}
 }
 

@@ -48,6 +48,8 @@ impl Decider for Counting {
 struct Published(Arc<Mutex<Vec<(u64, u64)>>>);
 
 impl Publish<u64> for Published {
+    type Replaced = ();
+
     fn publish(&mut self, sealed: u64, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
         assert_eq!(checkpoint.position.0, sealed);
         assert!(commits.iter().all(|commit| commit.last().is_some_and(|entry| entry.commit == 0)));
