@@ -110,14 +110,22 @@ struct Queued<D: Decider> {
     reply: Reply<D::Answer>,
 }
 
+/// What the deciding thread sleeps until.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sleep {
+    /// It works.
+    Awake,
+    /// A job comes.
+    Jobs,
+    /// A job comes, or the disk is free for the group that it has.
+    Disk,
+}
+
 struct State<D: Decider> {
     queue: VecDeque<Queued<D>>,
     /// Whether the durable thread has a group.
     syncing: bool,
-    /// Whether the deciding thread sleeps.
-    idle: bool,
-    /// Whether it has a group, and waits for the disk to be free.
-    ready: bool,
+    deciding: Sleep,
     stopping: bool,
     fault: Option<WriterError>,
 }
@@ -193,7 +201,7 @@ impl<D: Decider> Writer<D> {
         publish: impl Publish<D::Sealed>,
     ) -> Result<Self, LogError> {
         let queue = VecDeque::new();
-        let state = State { queue, syncing: false, idle: false, ready: false, stopping: false, fault: None };
+        let state = State { queue, syncing: false, deciding: Sleep::Awake, stopping: false, fault: None };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), log, clock, measures });
         let (hand_over, groups) = sync_channel(1);
         let last = shared.log.checkpoint().recorded_at;
@@ -233,7 +241,7 @@ impl<D: Decider> Writer<D> {
             return answer;
         }
         state.queue.push_back(Queued { job, reply });
-        if std::mem::take(&mut state.idle) {
+        if std::mem::replace(&mut state.deciding, Sleep::Awake) != Sleep::Awake {
             self.shared.changed.notify_one();
         }
         answer
@@ -336,9 +344,9 @@ impl<D: Decider> Deciding<D> {
             if state.stopping && self.answers.is_empty() {
                 return None;
             }
-            (state.idle, state.ready) = (true, ready);
+            state.deciding = if ready { Sleep::Disk } else { Sleep::Jobs };
             state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.idle = false;
+            state.deciding = Sleep::Awake;
         }
     }
 
@@ -456,7 +464,8 @@ fn measure(measures: &Measures, commits: &[Arc<[Entry]>], commands: usize, began
 fn set_free<D: Decider>(shared: &Shared<D>) {
     let mut state = shared.state();
     state.syncing = false;
-    if state.ready && std::mem::take(&mut state.idle) {
+    if state.deciding == Sleep::Disk {
+        state.deciding = Sleep::Awake;
         shared.changed.notify_one();
     }
 }
