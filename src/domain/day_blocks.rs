@@ -74,7 +74,14 @@ impl<T: Clone> DayBlocks<T> {
 
 /// The number of the block of days that a day lies in.
 pub(crate) fn block_of(day: Day) -> i32 {
-    day.month().number()
+    place_of(day).0
+}
+
+/// The number of a day's block, and which day of it the day is, from 0.
+pub(crate) fn place_of(day: Day) -> (i32, usize) {
+    let civil = day.civil();
+    let month = Month { year: civil.year(), month: civil.month() };
+    (month.number(), usize::try_from(civil.day().saturating_sub(1)).unwrap_or(0))
 }
 
 /// The first day of a block.
@@ -89,5 +96,5 @@ pub(crate) fn last_day_of(block: i32) -> Day {
 
 /// Which day of its block a day is, from 0.
 pub(crate) fn day_in_block(day: Day) -> usize {
-    usize::try_from(day.civil().day().saturating_sub(1)).unwrap_or(0)
+    place_of(day).1
 }

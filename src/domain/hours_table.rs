@@ -4,7 +4,7 @@
 //! Invariant: rows stand in the order of the log and are never removed, and whatever is overwritten in one is noted
 //! beside it with its position; so the rows as they were known at any earlier position can be told from those of now.
 
-use super::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
+use super::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, first_day_of, last_day_of, place_of};
 use super::hours_rows::{
     CONFIRMED, DECISION, Decision, HoursRow, HoursState, NO_ROW, NewHours, REJECTED, REVERSED, SELF_CONFIRMED,
     TAKEN_BACK, UNDECIDED,
@@ -274,7 +274,8 @@ impl Hours {
             row.role == role && row.people() == hours.people && row.minutes_each() == hours.minutes_each
         };
         let standing = |row: &HoursRow| matches!(row.state(), HoursState::Awaiting | HoursState::Confirmed);
-        let head = self.stream(stream)?.days.get(block_of(hours.day))?.latest.get(day_in_block(hours.day))?;
+        let (block, day) = place_of(hours.day);
+        let head = self.stream(stream)?.days.get(block)?.latest.get(day)?;
         self.chain(*head).take(DUPLICATES_LOOKED_THROUGH).filter(same).find(standing)
     }
 
@@ -303,8 +304,8 @@ impl Hours {
         let stream = usize::try_from(row.stream).ok().and_then(|stream| self.streams.get_mut(stream));
         let Some(stream) = stream else { return NO_ROW };
         let none = || DayHeads { since: row.position, latest: [NO_ROW; BLOCK_DAYS] };
-        let heads = stream.days.get_or(block_of(row.day), none);
-        let head = heads.and_then(|heads| heads.latest.get_mut(day_in_block(row.day)));
+        let (block, day) = place_of(row.day);
+        let head = stream.days.get_or(block, none).and_then(|heads| heads.latest.get_mut(day));
         head.map_or(NO_ROW, |head| std::mem::replace(head, next))
     }
 

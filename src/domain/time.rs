@@ -131,9 +131,10 @@ impl Month {
 
     /// The month with a number; one outside the ledger's range is held at its ends.
     pub(crate) fn numbered(number: i32) -> Self {
-        let number = number.clamp(FIRST_DAY.month().number(), LAST_DAY.month().number());
-        let year = i16::try_from(number.div_euclid(12)).unwrap_or(1970);
-        Self { year, month: i8::try_from(number.rem_euclid(12).saturating_add(1)).unwrap_or(1) }
+        let held = || if number < FIRST_DAY.month().number() { FIRST_DAY.month() } else { LAST_DAY.month() };
+        let year = i16::try_from(number.div_euclid(12)).ok().filter(|year| (1900..2200).contains(year));
+        let month = i8::try_from(number.rem_euclid(12).saturating_add(1)).ok();
+        year.zip(month).map_or_else(held, |(year, month)| Self { year, month })
     }
 }
 

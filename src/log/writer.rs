@@ -111,13 +111,15 @@ struct Queued<D: Decider> {
 }
 
 /// What the deciding thread sleeps until.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Sleep {
     /// It works.
     Awake,
     /// A job comes.
     Jobs,
     /// A job comes, or the disk is free for the group that it has.
+    JobsOrDisk,
+    /// The disk is free for the group that it has, which takes no more.
     Disk,
 }
 
@@ -241,7 +243,8 @@ impl<D: Decider> Writer<D> {
             return answer;
         }
         state.queue.push_back(Queued { job, reply });
-        if std::mem::replace(&mut state.deciding, Sleep::Awake) != Sleep::Awake {
+        if matches!(state.deciding, Sleep::Jobs | Sleep::JobsOrDisk) {
+            state.deciding = Sleep::Awake;
             self.shared.changed.notify_one();
         }
         answer
@@ -344,7 +347,11 @@ impl<D: Decider> Deciding<D> {
             if state.stopping && self.answers.is_empty() {
                 return None;
             }
-            state.deciding = if ready { Sleep::Disk } else { Sleep::Jobs };
+            state.deciding = match (ready, full) {
+                (false, _) => Sleep::Jobs,
+                (true, false) => Sleep::JobsOrDisk,
+                (true, true) => Sleep::Disk,
+            };
             state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.deciding = Sleep::Awake;
         }
@@ -464,7 +471,7 @@ fn measure(measures: &Measures, commits: &[Arc<[Entry]>], commands: usize, began
 fn set_free<D: Decider>(shared: &Shared<D>) {
     let mut state = shared.state();
     state.syncing = false;
-    if state.deciding == Sleep::Disk {
+    if matches!(state.deciding, Sleep::JobsOrDisk | Sleep::Disk) {
         state.deciding = Sleep::Awake;
         shared.changed.notify_one();
     }

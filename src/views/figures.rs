@@ -39,11 +39,11 @@ pub struct Figures {
     offsets: imbl::OrdSet<(ProjectId, Position)>,
     /// Promises of match funding and pledges, by project.
     promises: imbl::OrdSet<(ProjectId, Position)>,
-    /// In a view of the past, in place of `blocks`.
+    /// In a view of the past, in place of the projects' blocks.
     past: Option<Arc<Past>>,
 }
 
-/// Sums of the past, by project and block: made when somebody asks for the project, then remembered.
+/// Sums of the past, by project: made when somebody asks for the project, then remembered.
 #[derive(Debug, Default)]
 struct Past {
     blocks: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
@@ -326,6 +326,7 @@ impl Figures {
 
     /// What the entries of a project add over a range of days, at the rate cards in force.
     pub(crate) fn sum(&self, books: &Books, project: ProjectId, from: Day, to: Day) -> Totals {
+        let (from, to) = (from.max(FIRST_DAY), to.min(LAST_DAY));
         if from > to {
             return Totals::default();
         }
@@ -346,15 +347,14 @@ impl Figures {
     /// What is committed to a project at the end of a day, in pence: a balance of all days until then.
     pub(crate) fn committed(&self, books: &Books, project: ProjectId, until: Day) -> i64 {
         let last = block_of(until);
-        let early = until != last_day_of(last);
+        let (early, day) = (until != last_day_of(last), day_in_block(until));
         self.with_blocks(books, project, |blocks| {
             blocks.range(i32::MIN, last).fold(0_i64, |sum, (number, block)| {
-                let add = if number == last && early {
-                    self.committed_within(books, project, (first_day_of(last), until))
-                } else {
-                    block.totals.committed
-                };
-                sum.saturating_add(add)
+                sum.saturating_add(match block.days.get(..=day) {
+                    _ if number < last || !early => block.totals.committed,
+                    Some(days) => days.iter().fold(0, |sum, day| sum.saturating_add(day.committed)),
+                    None => self.committed_within(books, project, (first_day_of(last), until)),
+                })
             })
         })
     }
@@ -456,16 +456,21 @@ impl PartialEq for Figures {
 impl Block {
     fn add(&mut self, day: Day, change: &Totals) {
         self.totals = self.totals.plus(change);
-        if let Some(sum) = self.days.get_mut(day_in_block(day)) {
+        if let Some(sum) = self.day_mut(day) {
             *sum = sum.plus(change);
         }
     }
 
     fn add_hours(&mut self, day: Day, change: &HoursPart) {
         change.add_to(&mut self.totals);
-        if let Some(sum) = self.days.get_mut(day_in_block(day)) {
+        if let Some(sum) = self.day_mut(day) {
             change.add_to(sum);
         }
+    }
+
+    /// The totals of a day, where the block has some day by day.
+    fn day_mut(&mut self, day: Day) -> Option<&mut Totals> {
+        if self.days.is_empty() { None } else { self.days.get_mut(day_in_block(day)) }
     }
 }
 

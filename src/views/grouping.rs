@@ -1,7 +1,7 @@
 //! Figures by project, theme, priority, place, lead, fund or line: the rows of one window.
 //!
-//! Invariant: rows add up to the figure of all on every line that is a sum, by any dimension: what belongs to several places is
-//! divided by largest remainder, and what belongs nowhere has a row of its own.
+//! Invariant: rows add up to the figure of all on every line that is a sum, by any dimension: what belongs to several
+//! places is divided by largest remainder, and what belongs nowhere has a row of its own.
 
 use std::collections::BTreeMap;
 

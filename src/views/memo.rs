@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::ids::RateCardId;
+use crate::domain::ids::{ProjectId, RateCardId};
 use crate::domain::text::Slug;
 
 use super::grouping::{self, Dimension, Group};
@@ -15,11 +15,11 @@ use super::selection::Selection;
 use super::view::View;
 use super::window::Window;
 
-/// The most windows of which rows are kept, and the most rows that they may have together.
-const PARTS: usize = 1_024;
-const ROWS: usize = 10_000;
-/// How much the selection of a part that is kept may name.
-const TEXT: usize = 1_024;
+/// How much memory all that is kept of one view may take, about: room for two of the largest answers.
+const BYTES: usize = 8 << 20;
+/// What a row takes with its key and label, and what a part takes beside its rows, about.
+const ROW_BYTES: usize = size_of::<Group>() + 128;
+const MORE_BYTES: usize = 512;
 
 /// What is asked of one window: the rows of a dimension, or one row of everything.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,11 +44,11 @@ impl Part {
     }
 }
 
-/// How much a selection names: bytes of words, and projects.
-fn text(selection: &Selection) -> usize {
+/// How many bytes a selection takes, about.
+fn bytes_of(selection: &Selection) -> usize {
     let Selection { projects, priority, theme, place, .. } = selection;
     let words = [priority.as_ref().map(Slug::as_str), theme.as_deref(), place.as_ref().map(Slug::as_str)];
-    projects.len() + words.into_iter().flatten().map(str::len).sum::<usize>()
+    projects.len() * 2 * size_of::<ProjectId>() + words.into_iter().flatten().map(str::len).sum::<usize>()
 }
 
 /// The rows that a view gave before.
@@ -59,9 +59,9 @@ pub struct Memo(Mutex<Kept>);
 struct Kept {
     parts: HashMap<Part, Arc<[Group]>>,
     /// The oldest first.
-    order: VecDeque<Part>,
-    /// How many rows all of them have.
-    rows: usize,
+    order: VecDeque<(Part, usize)>,
+    /// How many bytes all of them take, about.
+    bytes: usize,
 }
 
 impl Clone for Memo {
@@ -86,18 +86,20 @@ impl Memo {
 
     /// Keeps rows in the place of the oldest ones.
     fn keep(&self, part: &Part, rows: &Arc<[Group]>) {
-        if text(&part.selection) > TEXT || rows.len() > ROWS {
+        let bytes = MORE_BYTES + bytes_of(&part.selection) + rows.len() * ROW_BYTES;
+        if bytes > BYTES {
             return;
         }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.parts.insert(part.clone(), Arc::clone(rows)).is_some() {
             return;
         }
-        kept.order.push_back(part.clone());
-        kept.rows += rows.len();
-        while kept.order.len() > PARTS || kept.rows > ROWS {
-            let Some(oldest) = kept.order.pop_front() else { return };
-            kept.rows -= kept.parts.remove(&oldest).map_or(0, |rows| rows.len());
+        kept.order.push_back((part.clone(), bytes));
+        kept.bytes += bytes;
+        while kept.bytes > BYTES {
+            let Some((oldest, bytes)) = kept.order.pop_front() else { return };
+            kept.parts.remove(&oldest);
+            kept.bytes -= bytes;
         }
     }
 }

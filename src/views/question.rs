@@ -78,7 +78,11 @@ impl Question {
         let count = periods.len();
         for (first, window) in periods {
             let rows = self.part(window, things).rows(view);
-            labels.extend(rows.iter().map(|row| (row.key.clone(), row.label.clone())));
+            for row in rows.iter() {
+                if labels.get(&row.key) != Some(&row.label) {
+                    labels.insert(row.key.clone(), row.label.clone());
+                }
+            }
             check(labels.len().saturating_mul(count))?;
             parts.push((first, window, rows));
         }

@@ -20,6 +20,8 @@ use coledger::log::writer::{Decided, Decider, Publish, Writer};
 use super::support::{Seeded, all};
 
 const FOLDER: &str = "COLEDGER_KILL_FOLDER";
+/// More entries than a chunk takes.
+pub(crate) const LARGE: u32 = 600;
 
 /// The one event that belongs at a position, so that a wrong one is known.
 pub(crate) fn event_at(position: u64) -> Entry {
@@ -27,6 +29,7 @@ pub(crate) fn event_at(position: u64) -> Entry {
     Entry::random(EventKind::HoursLogged, &mut |limit| seeded.below(limit))
 }
 
+/// Makes commits of one to five entries, and now and then one that no single chunk has room for.
 pub(crate) struct Load(pub(crate) u64);
 
 impl Decider for Load {
@@ -35,7 +38,7 @@ impl Decider for Load {
     type Sealed = ();
 
     fn decide(&mut self, (): (), recorded_at: Instant) -> Decided<u64> {
-        let size = 1 + u32::try_from(self.0 % 5).unwrap();
+        let size = if self.0 % 997 < 2 { LARGE } else { 1 + u32::try_from(self.0 % 5).unwrap() };
         let commit = (0..size).map(|index| {
             self.0 += 1;
             let entry = event_at(self.0);

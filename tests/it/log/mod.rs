@@ -1,7 +1,8 @@
 //! The log: lines, stored bytes, hashes, and a folder that survives what happens to folders.
 
-#[cfg(test)]
 mod archive;
+#[cfg(test)]
+mod beside;
 mod bytes;
 #[cfg(test)]
 mod damage;

@@ -24,7 +24,7 @@ use crate::app::requests::request;
 use crate::harness::decisions::{day, id, open_ledger, open_project, rate_card, register};
 use crate::harness::views::{folded, same};
 use crate::harness::worked_example::hours;
-use crate::log::kill::{Load, Nowhere, event_at};
+use crate::log::kill::{LARGE, Load, Nowhere, event_at};
 use crate::log::support::{Seeded, all};
 
 /// What a recorded program says of itself.
@@ -35,7 +35,7 @@ fn say(words: &str) {
     fs::OpenOptions::new().create(true).append(true).open(path).unwrap().write_all(words.as_bytes()).unwrap();
 }
 
-/// Commits of one to five entries by six writers at once, each acknowledged aloud.
+/// Commits of a few entries, and of many, by six writers at once, each acknowledged aloud.
 fn write(log: SledLog, commits: usize) {
     let load = Load(log.last().0);
     let writer = Writer::start(Arc::new(log), Arc::new(SystemClock), load, Nowhere).unwrap();
@@ -59,7 +59,10 @@ fn child_that_writes_a_log() {
     let log = SledLog::create(Path::new(&folder)).unwrap();
     say("made");
     write(log, 80);
-    write(SledLog::open(Path::new(&folder), &mut |_| {}).unwrap(), 40);
+    let log = SledLog::open(Path::new(&folder), &mut |_| {}).unwrap();
+    let chunks_of_one_commit = all(&log).unwrap().iter().any(|entry| entry.commit + 1 == LARGE);
+    assert!(chunks_of_one_commit, "no commit of this run is larger than a chunk");
+    write(log, 40);
 }
 
 const DAY: &str = "2020-06-01";
@@ -88,7 +91,8 @@ fn child_that_keeps_a_ledger() {
     let folder = Path::new(&folder);
     let keep = |ledger: &Ledger, from: u64, to: u64| {
         for number in from..to {
-            let asks = (0..40).map(|index| Ask::on(day(DAY), log_hours(index))).collect();
+            let size = if number == 50 { LARGE } else { 40 };
+            let asks = (0..size).map(|index| Ask::on(day(DAY), log_hours(index))).collect();
             let receipt = ledger.submit_blocking(request(&format!("hours-{number}"), asks)).unwrap();
             say(&format!("acknowledged {}", receipt.position));
         }

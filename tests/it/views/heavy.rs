@@ -84,3 +84,23 @@ fn a_busy_month_is_the_same_under_a_card_that_is_named_and_in_force() {
     let named = shared_dividend(&view, project(0), window, card).expect("the project");
     assert_eq!(shared_dividend(&view, project(0), window, None).expect("the project").totals, named.totals);
 }
+
+#[test]
+fn what_is_committed_in_a_busy_month_is_its_awards_until_then() {
+    let mut entries = busy();
+    let mut awarded = 0;
+    for number in 0..40 {
+        let random = Entry::random(EventKind::GrantAwarded, &mut |limit| limit / 2);
+        let Event::GrantAwarded(mut award) = random.event else { panic!("no award") };
+        (award.project, award.amount) = (project(0), Pence(1_000 + i64::from(number)));
+        then(&mut entries, Day(FIRST.0 + number), Event::GrantAwarded(award));
+    }
+    let view = folded(&entries);
+    for number in 0..40 {
+        awarded += 1_000 + i64::from(number);
+        let until = Day(FIRST.0 + number);
+        let window = Window::new(FIRST, until, until);
+        let figure = shared_dividend(&view, project(0), window, None).expect("the project");
+        assert_eq!(figure.line(Line::Committed), awarded, "until {until}");
+    }
+}

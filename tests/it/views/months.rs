@@ -10,8 +10,17 @@ use coledger::views::window::Window;
 use crate::harness::views::folded;
 
 #[test]
-fn a_month_is_the_sum_of_its_days_wherever_it_is_cut() {
-    let entries: Vec<_> = Load::new(2_000, 1).collect();
+fn a_month_of_few_entries_is_the_sum_of_its_days_wherever_it_is_cut() {
+    months_are_sums_of_days(2_000);
+}
+
+#[test]
+fn a_month_of_more_than_a_thousand_entries_is_too() {
+    months_are_sums_of_days(50_000);
+}
+
+fn months_are_sums_of_days(hours: u64) {
+    let entries: Vec<_> = Load::new(hours, 1).collect();
     let view = folded(&entries);
     let figure = |from: Day, to: Day| shared_dividend(&view, project(0), Window::new(from, to, to), None).unwrap();
     let sum_of_days = |from: Day, to: Day| {

@@ -12,7 +12,10 @@ use super::super::load;
 use super::client::Ask;
 use crate::domain::ids::ProjectId;
 use crate::domain::time::Day;
+use crate::views::grouping::Dimension;
 use crate::views::load::{DAYS, FIRST, project};
+use crate::views::question::Question;
+use crate::views::window::{Period, Window};
 
 /// One project's figure over a window: twelve values.
 const FIGURE: &str = "query Figure($project: ID!, $from: Date!, $to: Date!) {
@@ -86,16 +89,27 @@ pub(super) fn town() -> Ask {
     Ask { body: Arc::new(move |_| body.clone()), wanted: ROWS }
 }
 
-/// The same over ever other windows, which end within a quarter of each other; none is asked again before a thousand
-/// others were.
+/// The same over ever other windows, which begin and end within a month of each other; none is asked again before a
+/// thousand others were. They share the quarters between their first and their last.
 pub(super) fn town_anew() -> Ask {
     let body = |number: u64| {
-        let (from, to) = (number % 33, number / 33 % 31);
-        let day = |day: Day, later: u64| Day(day.0 + i32::try_from(later).unwrap_or(0)).to_string();
-        let last = Day(FIRST.0 + i32::try_from(DAYS).unwrap_or(0) - 32);
-        body(TOWN, &json!({ "from": day(FIRST, from), "to": day(last, to) }))
+        let (from, to) = town_days(number);
+        body(TOWN, &json!({ "from": from.to_string(), "to": to.to_string() }))
     };
     Ask { body: Arc::new(body), wanted: ROWS }
+}
+
+/// The question that [`town_anew`] asks.
+pub(super) fn town_question(number: u64) -> Question {
+    let (from, to) = town_days(number);
+    let (group_by, per) = (Dimension::Theme, Some(Period::Quarter));
+    Question { selection: Arc::default(), window: Window::new(from, to, to), group_by, per, rate_card: None }
+}
+
+fn town_days(number: u64) -> (Day, Day) {
+    let later = |day: Day, days: u64| Day(day.0 + i32::try_from(days).unwrap_or(0));
+    let last = Day(FIRST.0 + i32::try_from(DAYS).unwrap_or(0) - 32);
+    (later(FIRST, number % 33), later(last, number / 33 % 31))
 }
 
 /// Entries of hours, each under a key of its own.

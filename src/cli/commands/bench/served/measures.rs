@@ -20,6 +20,7 @@ use crate::cli::exit::{ExitCode, Failure};
 use crate::domain::event::Actor;
 use crate::domain::ids::{OrganisationId, Position};
 use crate::log::clock::SystemClock;
+use crate::views::view::View;
 
 /// How much is measured.
 pub(in super::super) struct Plan<'a> {
@@ -52,14 +53,17 @@ pub(in super::super) fn measures(plan: &Plan<'_>, said: &mut dyn FnMut(Compared)
     let fixed = serving.serve(ceilings::fixed())?;
     let side = |at| Side { at, connections: CONNECTIONS };
     appends(plan, &serving, ceiling, said)?;
-    let town = serve_made(&serving, plan.entries)?;
+    let ledger = made(plan.entries)?;
+    let town = serving.serve_ledger(Arc::clone(&ledger), actor())?;
     let figures = asked::figures(PROJECTS);
     said(rates(plan, "project figure, 64 connections", side(town), side(ceiling), &figures)?);
     said(rates(plan, "the same beside a fixed body", side(town), side(fixed), &figures)?);
     said(rates(plan, "the ceiling beside a fixed body", side(ceiling), side(fixed), &figures)?);
     said(rates(plan, "town totals, 64 connections", side(town), side(ceiling), &asked::town_anew())?);
     said(rates(plan, "town totals, asked again and again", side(town), side(ceiling), &asked::town())?);
-    let (few, many) = (serve_made(&serving, plan.few)?, serve_made(&serving, plan.many)?);
+    said(forgotten(plan, &ledger)?);
+    let serve_made = |hours| Ok::<_, Failure>(serving.serve_ledger(made(hours)?, actor())?);
+    let (few, many) = (serve_made(plan.few)?, serve_made(plan.many)?);
     said(waits(plan, "project figure, p50, many entries beside few", many, few, &figures)?);
     Ok(())
 }
@@ -71,9 +75,20 @@ struct Side {
     connections: u64,
 }
 
-fn serve_made(serving: &Serving, hours: u64) -> Result<SocketAddr, Failure> {
-    let ledger = Ledger::over(Arc::new(MadeLog::new(hours, PROJECTS)), Arc::new(SystemClock))?;
-    Ok(serving.serve_ledger(Arc::new(ledger), actor())?)
+fn made(hours: u64) -> Result<Arc<Ledger>, Failure> {
+    Ok(Arc::new(Ledger::over(Arc::new(MadeLog::new(hours, PROJECTS)), Arc::new(SystemClock))?))
+}
+
+/// How long the town's totals take of a view that remembers nothing, as each does after an append; in process.
+fn forgotten(plan: &Plan<'_>, ledger: &Ledger) -> Result<Compared, Failure> {
+    let mut rounds = Vec::new();
+    for round in 0..=plan.rounds * 8 {
+        let (view, question) = (View::clone(&ledger.view()), asked::town_question(round * 37));
+        let began = Instant::now();
+        let rows = question.rows(&view).map_err(std::io::Error::other)?;
+        rounds.extend((round > 0 && !rows.is_empty()).then(|| (micros(began.elapsed()) / 1e3, None)));
+    }
+    Ok(Compared { name: "town totals, nothing remembered".to_owned(), unit: "ms", rounds })
 }
 
 fn actor() -> Actor {
