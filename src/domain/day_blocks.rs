@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::time::{Day, FIRST_DAY, LAST_DAY, Month};
+use super::time::{Day, Month};
 
 /// The most days that a block has.
 pub(crate) const BLOCK_DAYS: usize = 31;
@@ -40,7 +40,7 @@ impl<T: Clone> DayBlocks<T> {
     /// The block with a number, made where there was none. A number without a day that a ledger can hold is taken for
     /// the nearest with one, so that damage cannot ask for more room than there are days.
     pub(crate) fn get_or(&mut self, number: i32, make: impl FnOnce() -> T) -> Option<&mut T> {
-        let number = number.clamp(block_of(FIRST_DAY), block_of(LAST_DAY));
+        let number = number.clamp(Month::FIRST.number(), Month::LAST.number());
         if self.blocks.is_empty() {
             self.first = number;
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::books::Books;
-use crate::domain::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of};
+use crate::domain::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of, place_of};
 use crate::domain::event::{Entry, Event, PaymentMethod};
 use crate::domain::hours_rows::{HoursRow, NewHours};
 use crate::domain::ids::{Position, ProjectId};
@@ -258,9 +258,10 @@ impl Figures {
         let mut blocks: DayBlocks<Block> = DayBlocks::default();
         let empty = || Block { days: vec![Totals::default(); BLOCK_DAYS], ..Block::default() };
         self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
-            let Some(block) = blocks.get_or(block_of(day), empty) else { return };
+            let (number, day) = place_of(day);
+            let Some(block) = blocks.get_or(number, empty) else { return };
             block.entries = block.entries.saturating_add(1);
-            if let Some(sum) = block.days.get_mut(day_in_block(day)) {
+            if let Some(sum) = block.days.get_mut(day) {
                 part.add_to(sum);
             }
         });
