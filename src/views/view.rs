@@ -62,7 +62,8 @@ impl View {
         self.memo.clear();
     }
 
-    /// The first day that any figure can speak of; `None` of a ledger in which nothing counts yet.
+    /// A first day for figures of everything: the first of the month in which something counts first, or an earlier day
+    /// of rent; `None` of a ledger in which nothing counts yet.
     pub fn first_day(&self) -> Option<Day> {
         let first = self.figures.span(&self.books).map(|(first, _)| first);
         let agreements = || self.books.rent.agreements();
