@@ -215,9 +215,7 @@ impl Store {
             for key in db.range(from.0.to_be_bytes()..).keys() {
                 batch.remove(key?);
             }
-            for chunk in instead {
-                batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
-            }
+            insert_all(&mut batch, instead);
             db.apply_batch(batch)
         })
     }
@@ -264,11 +262,15 @@ fn put(db: &sled::Db, chunks: Vec<Chunk>) -> sled::Result<()> {
         Ok([only]) => db.insert(only.first.0.to_be_bytes(), only.value).map(drop),
         Err(several) => {
             let mut batch = sled::Batch::default();
-            for chunk in several {
-                batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
-            }
+            insert_all(&mut batch, several);
             db.apply_batch(batch)
         }
+    }
+}
+
+fn insert_all(batch: &mut sled::Batch, chunks: Vec<Chunk>) {
+    for chunk in chunks {
+        batch.insert(&chunk.first.0.to_be_bytes(), chunk.value);
     }
 }
 
