@@ -125,17 +125,17 @@ impl Month {
     }
 
     /// The month of [`FIRST_DAY`].
-    pub(crate) const FIRST: Self = Self { year: 1900, month: 1 };
+    pub const FIRST: Self = Self { year: 1900, month: 1 };
     /// The month of [`LAST_DAY`].
-    pub(crate) const LAST: Self = Self { year: 2199, month: 12 };
+    pub const LAST: Self = Self { year: 2199, month: 12 };
 
     /// The number of the month: months follow each other by one, over the ends of years too.
-    pub(crate) const fn number(self) -> i32 {
+    pub const fn number(self) -> i32 {
         (self.year as i32).saturating_mul(12).saturating_add(self.month as i32).saturating_sub(1)
     }
 
     /// The month with a number; one outside the ledger's range is held at its ends.
-    pub(crate) fn numbered(number: i32) -> Self {
+    pub fn numbered(number: i32) -> Self {
         let held = number.clamp(Self::FIRST.number(), Self::LAST.number());
         let year = i16::try_from(held.div_euclid(12)).unwrap_or(Self::FIRST.year);
         Self { year, month: i8::try_from(held.rem_euclid(12).saturating_add(1)).unwrap_or(Self::FIRST.month) }

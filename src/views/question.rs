@@ -58,8 +58,13 @@ impl Question {
 
     /// The figure of all selected projects over the whole window.
     pub fn total(&self, view: &View) -> SharedDividend {
-        let rows = self.part(self.window, None).rows(view);
-        rows.first().map_or_else(|| self.nothing(view, self.window), |all| all.dividend)
+        self.all(view, self.window)
+    }
+
+    /// The same over one window.
+    fn all(&self, view: &View, window: Window) -> SharedDividend {
+        let rows = self.part(window, None).rows(view);
+        rows.first().map_or_else(|| self.nothing(view, window), |all| all.dividend)
     }
 
     fn part(&self, window: Window, group_by: Option<Dimension>) -> Part {
@@ -107,7 +112,7 @@ impl Question {
             time: None,
             key: first.to_string(),
             label: period.label(first),
-            dividend: Self { window, ..self.clone() }.total(view),
+            dividend: self.all(view, window),
         };
         self.window.periods(period).into_iter().map(row).collect()
     }

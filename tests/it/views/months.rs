@@ -1,6 +1,6 @@
 //! Figures are held by calendar months: a month is the sum of its days.
 
-use coledger::domain::time::Day;
+use coledger::domain::time::{Day, FIRST_DAY, LAST_DAY, Month};
 use coledger::views::dividends::shared_dividend;
 use coledger::views::line::Line;
 use coledger::views::load::{FIRST, Load, project};
@@ -8,6 +8,18 @@ use coledger::views::totals::Totals;
 use coledger::views::window::Window;
 
 use crate::harness::views::folded;
+
+#[test]
+fn months_are_numbered_one_after_the_other_from_the_first_day_of_a_ledger_to_the_last() {
+    assert_eq!((FIRST_DAY.month(), LAST_DAY.month()), (Month::FIRST, Month::LAST));
+    let mut month = Month::FIRST;
+    for number in Month::FIRST.number()..=Month::LAST.number() {
+        assert_eq!((month.number(), Month::numbered(number)), (number, month));
+        month = month.next();
+    }
+    assert_eq!(Month::numbered(i32::MIN), Month::FIRST);
+    assert_eq!(Month::numbered(i32::MAX), Month::LAST);
+}
 
 #[test]
 fn a_month_of_few_entries_is_the_sum_of_its_days_wherever_it_is_cut() {

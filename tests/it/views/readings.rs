@@ -1,8 +1,10 @@
 //! The other ways of reading a ledger: rows by place and fund, series, statements, restatements, budgets, organisations.
 
+use std::sync::Arc;
+
 use coledger::domain::ids::Position;
 use coledger::domain::money::Pence;
-use coledger::domain::time::FinancialYear;
+use coledger::domain::time::{Day, FinancialYear};
 use coledger::views::contributors::{Party, contributions};
 use coledger::views::funds::budget;
 use coledger::views::grouping::Dimension;
@@ -48,6 +50,23 @@ fn a_row_a_line_names_every_line_once() {
     assert_eq!(pledges.label, "Pledges");
     assert_eq!(pledges.dividend.returned(), Pence(369_210));
     assert_eq!(grouped.len(), Line::ALL.len() - 2);
+}
+
+#[test]
+fn a_view_forgets_the_oldest_rows_and_answers_them_as_before() {
+    let view = example();
+    let from = |days: i32| {
+        let window = Window { from: Day(year().from.0 + days), ..year() };
+        grouped_by(Dimension::Line, None, window).rows(&view).unwrap()
+    };
+    let (first, mut last) = (from(0), from(1));
+    assert!(Arc::ptr_eq(&first, &from(0)));
+    for days in 1..3_000 {
+        last = from(-days);
+    }
+    assert!(Arc::ptr_eq(&last, &from(-2_999)));
+    assert!(!Arc::ptr_eq(&first, &from(0)));
+    assert_eq!(first, from(0));
 }
 
 #[test]
