@@ -25,6 +25,7 @@ pub struct Hours {
     stream_numbers: imbl::OrdMap<(ProjectId, OrganisationId), u32>,
     /// The stream of the latest row.
     latest_stream: u32,
+    recent_streams: RecentStreams,
     roles: Names,
     actors: Names,
     pledges: imbl::OrdMap<HoursId, PledgeId>,
@@ -63,6 +64,13 @@ struct Stream {
     group: OrganisationId,
     days: DayBlocks<DayHeads>,
 }
+
+/// How many streams are guessed without a search.
+const RECENT: usize = 256;
+
+/// Streams that rows came of lately: guesses, each to be looked at before it is believed.
+#[derive(Clone, Debug)]
+struct RecentStreams([u32; RECENT]);
 
 /// The latest row of each day of a block.
 #[derive(Clone, Debug)]
@@ -146,6 +154,7 @@ impl Hours {
             stream_numbers: numbers.collect(),
             streams,
             latest_stream: 0,
+            recent_streams: RecentStreams::default(),
             roles: tables.roles.into_iter().collect(),
             actors: tables.actors.into_iter().collect(),
             under_pledges: tables.pledges.iter().map(|(hours, pledge)| (*pledge, *hours)).collect(),
@@ -386,19 +395,23 @@ impl Hours {
         self.streams.get(usize::try_from(stream).ok()?)
     }
 
-    /// The number of a project and group, given to them with their first row. Hours mostly follow others of the same.
+    /// The number of a project and group, given to them with their first row.
     fn stream_number(&mut self, project: ProjectId, group: OrganisationId) -> u32 {
-        if self.stream(self.latest_stream).is_some_and(|latest| (latest.project, latest.group) == (project, group)) {
-            return self.latest_stream;
-        }
-        let known = self.stream_numbers.get(&(project, group)).copied();
-        self.latest_stream = known.unwrap_or_else(|| {
-            let number = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
-            self.streams.push_back(Stream { project, group, days: DayBlocks::default() });
-            self.stream_numbers.insert((project, group), number);
-            number
-        });
+        let guess = self.recent_streams.of(project, group);
+        let right = self.stream(guess).is_some_and(|stream| (stream.project, stream.group) == (project, group));
+        self.latest_stream = if right { guess } else { self.stream_sought(project, group) };
+        self.recent_streams.note(project, group, self.latest_stream);
         self.latest_stream
+    }
+
+    fn stream_sought(&mut self, project: ProjectId, group: OrganisationId) -> u32 {
+        if let Some(known) = self.stream_numbers.get(&(project, group)) {
+            return *known;
+        }
+        let number = u32::try_from(self.streams.len()).unwrap_or(u32::MAX);
+        self.streams.push_back(Stream { project, group, days: DayBlocks::default() });
+        self.stream_numbers.insert((project, group), number);
+        number
     }
 
     fn of_stream(&self, stream: u32, from: Day, to: Day) -> impl Iterator<Item = HoursRow> {
@@ -417,7 +430,8 @@ impl Hours {
         let last = (project, OrganisationId(Position(u64::MAX)));
         let mut fetched = Vec::with_capacity(BLOCK_DAYS);
         for stream in self.stream_numbers.range(first..=last).filter_map(|(_, stream)| self.stream(*stream)) {
-            for (block, heads) in stream.days.range(block_of(from), block_of(to)) {
+            let blocks = stream.days.range(block_of(from), block_of(to));
+            for (block, heads) in blocks.filter(|(_, heads)| heads.since <= self.horizon_position()) {
                 let days = (first_day_of(block).0..=i32::MAX).map(Day).zip(heads.latest);
                 let mut next: Vec<u32> =
                     days.filter(|(day, _)| from <= *day && *day <= to).map(|(_, row)| row).collect();
@@ -494,6 +508,30 @@ impl Hours {
             }
         }
         low
+    }
+}
+
+impl Default for RecentStreams {
+    fn default() -> Self {
+        Self([0; RECENT])
+    }
+}
+
+impl RecentStreams {
+    fn of(&self, project: ProjectId, group: OrganisationId) -> u32 {
+        self.0.get(Self::place(project, group)).copied().unwrap_or(0)
+    }
+
+    fn note(&mut self, project: ProjectId, group: OrganisationId, stream: u32) {
+        if let Some(guess) = self.0.get_mut(Self::place(project, group)) {
+            *guess = stream;
+        }
+    }
+
+    /// Ids are positions, one not far from another: their last bits tell them apart.
+    fn place(project: ProjectId, group: OrganisationId) -> usize {
+        let mixed = project.0.0.wrapping_mul(31).wrapping_add(group.0.0);
+        usize::try_from(mixed).unwrap_or(0) & RECENT.wrapping_sub(1)
     }
 }
 

@@ -5,8 +5,7 @@
 //! Invariant: a block holds exactly the sum of what `Pricing` says of its entries, as the books stand; nothing here
 //! is remembered that the books do not say, so that figures can always be made again from them.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::domain::books::Books;
 use crate::domain::day_blocks::{BLOCK_DAYS, DayBlocks, block_of, day_in_block, first_day_of, last_day_of, place_of};
@@ -16,19 +15,19 @@ use crate::domain::ids::{Position, ProjectId};
 use crate::domain::time::{Day, FIRST_DAY, LAST_DAY};
 
 use super::about::project_of;
+use super::day_totals::DayTotals;
 use super::hours_pricing::{HoursPart, HoursPricing};
 use super::pricing::Pricing;
+use super::sums::{Block, PastSums, Sums};
 use super::totals::Totals;
 
-/// From how many entries on a block also holds totals day by day.
-const HEAVY: u32 = 1_024;
+/// From how many entries on a block also holds totals day by day. Fewer would make it larger than its entries are.
+const HEAVY: u32 = 128;
 
 /// The sums behind every figure.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    /// By number of the project, in the order in which they began to count.
-    projects: imbl::Vector<DayBlocks<Block>>,
-    numbers: imbl::OrdMap<ProjectId, u32>,
+    sums: Sums,
     /// The number of the project of each stream of hours.
     of_streams: imbl::Vector<u32>,
     /// Entries kept whole that figures count, by project and day.
@@ -39,14 +38,8 @@ pub struct Figures {
     offsets: imbl::OrdSet<(ProjectId, Position)>,
     /// Promises of match funding and pledges, by project.
     promises: imbl::OrdSet<(ProjectId, Position)>,
-    /// In a view of the past, in place of the projects' blocks.
-    past: Option<Arc<Past>>,
-}
-
-/// Sums of the past, by project: made when somebody asks for the project, then remembered.
-#[derive(Debug, Default)]
-struct Past {
-    blocks: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
+    /// In a view of the past, in place of the sums.
+    past: Option<Arc<PastSums>>,
 }
 
 /// What one entry adds.
@@ -54,15 +47,6 @@ struct Past {
 enum Part<'a> {
     Hours(&'a HoursPart),
     Kept(&'a Totals),
-}
-
-/// The sums of one project over a month.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) entries: u32,
-    pub(super) totals: Totals,
-    /// Nothing in a light block; in a heavy one, the totals of each day.
-    pub(super) days: Vec<Totals>,
 }
 
 /// Entries whose part in the figures an event changes.
@@ -98,10 +82,10 @@ impl Figures {
     pub(crate) fn after(&mut self, books: &Books, entry: &Entry, touched: &Touched) {
         for (source, was) in &touched.before {
             let is = part_of(books, source.position).map(|(_, totals)| totals).unwrap_or_default();
-            self.add(*source, &is.less(was));
+            self.add(entry.position, *source, &is.less(was));
         }
         if let Some((from, to)) = touched.repriced {
-            self.reprice(books, from, to);
+            self.reprice(books, entry.position, (from, to));
         }
         self.take_in(books, entry);
     }
@@ -115,36 +99,27 @@ impl Figures {
 
     /// Adds an entry of hours that is new: nobody has decided it yet, so that all it adds is minutes that wait.
     pub(crate) fn take_in_hours(&mut self, books: &Books, hours: &NewHours<'_>) {
-        let number = block_of(hours.day);
+        let (number, day) = place_of(hours.day);
         let project = self.number_of_stream(books, books.hours.latest_stream());
-        let Some(block) = self.block_mut(project, number) else { return };
+        let Some(block) = self.sums.block_mut(project, number) else { return };
         block.entries = block.entries.saturating_add(1);
-        block.add_hours(hours.day, &HoursPart::awaiting(hours.minutes()));
+        block.add(hours.position, day, &HoursPart::awaiting(hours.minutes()).totals());
         if block.entries == HEAVY {
             self.divide(books, hours.project, number);
         }
     }
 
     /// Takes in what a decision on hours changed: rows that waited until then.
-    pub(crate) fn decided(&mut self, books: &Books, rows: &[HoursRow]) {
+    pub(crate) fn decided(&mut self, books: &Books, at: Position, rows: &[HoursRow]) {
         let mut pricing = HoursPricing::of(Pricing::in_force(books));
         for row in rows {
             let change = pricing.part(row).instead_of_waiting(row.minutes());
             let project = self.number_of_stream(books, row.stream);
-            if let Some(block) = self.block_mut(project, block_of(row.day())) {
-                block.add_hours(row.day(), &change);
+            let (number, day) = place_of(row.day());
+            if let Some(block) = self.sums.block_mut(project, number) {
+                block.add(at, day, &change.totals());
             }
         }
-    }
-
-    /// The number of a project, given to it with the first of its entries that counts.
-    fn number(&mut self, project: ProjectId) -> usize {
-        let next = u32::try_from(self.projects.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(project).or_insert(next);
-        if number == next {
-            self.projects.push_back(DayBlocks::default());
-        }
-        usize::try_from(number).unwrap_or(usize::MAX)
     }
 
     /// The number of the project of a stream of hours, without a search.
@@ -153,19 +128,10 @@ impl Figures {
         while self.of_streams.len() <= index {
             let next = u32::try_from(self.of_streams.len()).unwrap_or(u32::MAX);
             let Some(project) = books.hours.project_of_stream(next) else { return usize::MAX };
-            let number = self.number(project);
+            let number = self.sums.number(project);
             self.of_streams.push_back(u32::try_from(number).unwrap_or(u32::MAX));
         }
         self.of_streams.get(index).and_then(|number| usize::try_from(*number).ok()).unwrap_or(usize::MAX)
-    }
-
-    /// The block of a project by its number.
-    fn block_mut(&mut self, project: usize, block: i32) -> Option<&mut Block> {
-        self.projects.get_mut(project)?.get_or(block, Block::default)
-    }
-
-    fn of_project(&self, project: ProjectId) -> Option<&DayBlocks<Block>> {
-        self.projects.get(usize::try_from(*self.numbers.get(&project)?).ok()?)
     }
 
     /// Notes an entry that the books keep whole where figures find it; where it counts, what it counts for.
@@ -178,10 +144,11 @@ impl Figures {
 
     /// Adds an entry to its block; a block that becomes heavy gets its totals day by day.
     fn count(&mut self, books: &Books, source: Source, totals: &Totals) {
-        let (project, number) = (self.number(source.project), block_of(source.day));
-        let Some(block) = self.block_mut(project, number) else { return };
+        let (number, day) = place_of(source.day);
+        let project = self.sums.number(source.project);
+        let Some(block) = self.sums.block_mut(project, number) else { return };
         block.entries = block.entries.saturating_add(1);
-        block.add(source.day, totals);
+        block.add(source.position, day, totals);
         if block.entries == HEAVY {
             self.divide(books, source.project, number);
         }
@@ -190,9 +157,9 @@ impl Figures {
     /// Gives a block its totals day by day.
     fn divide(&mut self, books: &Books, project: ProjectId, block: i32) {
         let days = self.day_totals(books, (project, block));
-        let number = self.number(project);
-        if let Some(block) = self.block_mut(number, block) {
-            block.days = days;
+        let number = self.sums.number(project);
+        if let Some(block) = self.sums.block_mut(number, block) {
+            block.days = Some(days);
         }
     }
 
@@ -221,59 +188,38 @@ impl Figures {
         self.promises.extend(promise);
     }
 
-    fn add(&mut self, source: Source, change: &Totals) {
-        let project = self.number(source.project);
-        if let Some(block) = self.block_mut(project, block_of(source.day)) {
-            block.add(source.day, change);
+    fn add(&mut self, at: Position, source: Source, change: &Totals) {
+        let (number, day) = place_of(source.day);
+        let project = self.sums.number(source.project);
+        if let Some(block) = self.sums.block_mut(project, number) {
+            block.add(at, day, change);
         }
     }
 
     /// Sums up again every block that has a day of this range.
-    fn reprice(&mut self, books: &Books, from: Day, to: Day) {
+    fn reprice(&mut self, books: &Books, at: Position, (from, to): (Day, Day)) {
         let range = block_of(from)..=block_of(to);
-        let stale: Vec<_> = self.blocks().map(|(key, _)| key).filter(|(_, block)| range.contains(block)).collect();
+        let stale: Vec<_> = self.sums.blocks().map(|(key, _)| key).filter(|(_, block)| range.contains(block)).collect();
         for (project, number) in stale {
             let days = self.day_totals(books, (project, number));
-            let project = self.number(project);
-            if let Some(block) = self.block_mut(project, number) {
-                block.totals = days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
-                block.days = if block.entries >= HEAVY { days } else { Vec::new() };
+            let project = self.sums.number(project);
+            if let Some(block) = self.sums.block_mut(project, number) {
+                block.changed = at;
+                block.totals = days.all();
+                block.days = (block.entries >= HEAVY).then_some(days);
             }
         }
     }
 
     /// The totals of a block's days, summed up entry by entry.
-    fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> Vec<Totals> {
+    fn day_totals(&self, books: &Books, (project, block): (ProjectId, i32)) -> DayTotals {
         let mut days = vec![Totals::default(); BLOCK_DAYS];
         self.visit_parts(&Pricing::in_force(books), project, (first_day_of(block), last_day_of(block)), |day, part| {
             if let Some(sum) = days.get_mut(day_in_block(day)) {
                 part.add_to(sum);
             }
         });
-        days
-    }
-
-    /// The blocks of a project, summed up entry by entry.
-    fn blocks_of(&self, books: &Books, project: ProjectId) -> DayBlocks<Block> {
-        let mut blocks: DayBlocks<Block> = DayBlocks::default();
-        let empty = || Block { days: vec![Totals::default(); BLOCK_DAYS], ..Block::default() };
-        self.visit_parts(&Pricing::in_force(books), project, (FIRST_DAY, LAST_DAY), |day, part| {
-            let (number, day) = place_of(day);
-            let Some(block) = blocks.get_or(number, empty) else { return };
-            block.entries = block.entries.saturating_add(1);
-            if let Some(sum) = block.days.get_mut(day) {
-                part.add_to(sum);
-            }
-        });
-        let numbers: Vec<i32> = blocks.iter().map(|(number, _)| number).collect();
-        for number in numbers {
-            let Some(block) = blocks.get_mut(number) else { continue };
-            block.totals = block.days.iter().fold(Totals::default(), |sum, day| sum.plus(day));
-            if block.entries < HEAVY {
-                block.days = Vec::new();
-            }
-        }
-        blocks
+        DayTotals::of_days(&days)
     }
 
     /// Shows what every entry of a project in a range of days adds, without its position, and the quicker for that.
@@ -351,9 +297,9 @@ impl Figures {
         let (early, day) = (until != last_day_of(last), day_in_block(until));
         self.with_blocks(books, project, |blocks| {
             blocks.range(i32::MIN, last).fold(0_i64, |sum, (number, block)| {
-                sum.saturating_add(match block.days.get(..=day) {
+                sum.saturating_add(match &block.days {
                     _ if number < last || !early => block.totals.committed,
-                    Some(days) => days.iter().fold(0, |sum, day| sum.saturating_add(day.committed)),
+                    Some(days) => days.sum(0, day).committed,
                     None => self.committed_within(books, project, (first_day_of(last), until)),
                 })
             })
@@ -377,18 +323,17 @@ impl Figures {
         look: impl FnOnce(&DayBlocks<Block>) -> T,
     ) -> T {
         match &self.past {
-            Some(past) => look(&past.blocks(project, || self.blocks_of(books, project))),
-            None => self.of_project(project).map(look).unwrap_or_default(),
+            Some(past) => look(&past.blocks(project, |number| self.day_totals(books, (project, number)))),
+            None => self.sums.of_project(project).map(look).unwrap_or_default(),
         }
     }
 
     /// What a part of a block adds.
     fn part(&self, books: &Books, project: ProjectId, block: &Block, (from, to): (Day, Day)) -> Totals {
-        if block.days.is_empty() {
-            return self.sum_under(&Pricing::in_force(books), project, from, to);
+        match &block.days {
+            Some(days) => days.sum(day_in_block(from), day_in_block(to)),
+            None => self.sum_under(&Pricing::in_force(books), project, from, to),
         }
-        let days = block.days.iter().take(day_in_block(to).saturating_add(1)).skip(day_in_block(from));
-        days.fold(Totals::default(), |sum, day| sum.plus(day))
     }
 
     /// What the entries of a project add over a range of days, summed up entry by entry under any rate cards.
@@ -424,21 +369,21 @@ impl Figures {
         all.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
     }
 
-    /// The figures of a view of the past: nothing is summed up yet, and what is asked for is remembered.
-    pub(crate) fn of_the_past(self) -> Self {
-        Self { past: Some(Arc::default()), ..self }
+    /// The figures of a view of the past, beside those of now: what changed since is summed up when it is asked for.
+    pub(crate) fn of_the_past(self, position: Position, now: &Self) -> Self {
+        let sums = now.past.as_ref().map_or(&now.sums, |past| past.now());
+        Self { past: Some(Arc::new(PastSums::at(position, sums))), ..self }
     }
 
     /// Every block with its key, in their order.
     pub(super) fn blocks(&self) -> impl Iterator<Item = ((ProjectId, i32), &Block)> {
-        let projects = self.numbers.keys().filter_map(|project| Some((*project, self.of_project(*project)?)));
-        projects.flat_map(|(project, blocks)| blocks.iter().map(move |(number, block)| ((project, number), block)))
+        self.sums.blocks()
     }
 
     /// Puts a block in place that was saved.
     pub(super) fn put_block(&mut self, (project, number): (ProjectId, i32), saved: Block) {
-        let project = self.number(project);
-        if let Some(block) = self.block_mut(project, number) {
+        let project = self.sums.number(project);
+        if let Some(block) = self.sums.block_mut(project, number) {
             *block = saved;
         }
     }
@@ -446,32 +391,11 @@ impl Figures {
 
 impl PartialEq for Figures {
     fn eq(&self, other: &Self) -> bool {
-        self.blocks().eq(other.blocks())
+        self.sums == other.sums
             && self.items == other.items
             && self.returns == other.returns
             && self.offsets == other.offsets
             && self.promises == other.promises
-    }
-}
-
-impl Block {
-    fn add(&mut self, day: Day, change: &Totals) {
-        self.totals = self.totals.plus(change);
-        if let Some(sum) = self.day_mut(day) {
-            *sum = sum.plus(change);
-        }
-    }
-
-    fn add_hours(&mut self, day: Day, change: &HoursPart) {
-        change.add_to(&mut self.totals);
-        if let Some(sum) = self.day_mut(day) {
-            change.add_to(sum);
-        }
-    }
-
-    /// The totals of a day, where the block has some day by day.
-    fn day_mut(&mut self, day: Day) -> Option<&mut Totals> {
-        if self.days.is_empty() { None } else { self.days.get_mut(day_in_block(day)) }
     }
 }
 
@@ -481,23 +405,6 @@ impl Part<'_> {
             Self::Hours(part) => part.add_to(sum),
             Self::Kept(totals) => *sum = sum.plus(totals),
         }
-    }
-}
-
-impl Past {
-    /// The blocks of a project: those remembered, or else made. Nobody waits for others' sums: two who ask at once
-    /// make the same ones.
-    fn blocks(&self, project: ProjectId, make: impl FnOnce() -> DayBlocks<Block>) -> Arc<DayBlocks<Block>> {
-        let known = self.lock().get(&project).cloned();
-        known.unwrap_or_else(|| {
-            let blocks = Arc::new(make());
-            self.lock().insert(project, Arc::clone(&blocks));
-            blocks
-        })
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ProjectId, Arc<DayBlocks<Block>>>> {
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

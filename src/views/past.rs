@@ -26,7 +26,7 @@ impl View {
         let kept = activity.kept_after(past.position).filter_map(|at| self.books.entry(at));
         past.replay(kept, activity.batches_after(past.position));
         past.books.hours = self.books.hours.known_at(position, &past.books.hours);
-        past.figures = past.figures.of_the_past();
+        past.figures = past.figures.of_the_past(position, &self.figures);
         past.activity = activity;
         past.at(position, recorded_at)
     }
@@ -68,7 +68,6 @@ impl View {
     fn without_hours(&self) -> Self {
         let mut view = self.clone();
         view.books.hours = self.books.hours.without_rows();
-        view.figures = view.figures.of_the_past();
         view
     }
 

@@ -17,13 +17,15 @@ use crate::log::codec::{CodecError, put, put_list, take, take_list};
 use crate::log::envelope::{EntryReader, EntryWriter};
 
 use super::activity::{Activity, BatchRun, Decision};
-use super::figures::{Block, Figures};
+use super::day_totals::DayTotals;
+use super::figures::Figures;
 use super::snapshot_rows;
+use super::sums::Block;
 use super::totals::Totals;
 use super::view::View;
 
 /// The schema of snapshots; it changes with anything that is saved here, and with the catalogue.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 const MAGIC: &[u8; 8] = b"coledgrV";
 const COMPRESSION: i32 = 1;
 /// The most bytes that a block of a snapshot may claim: 4 GiB.
@@ -150,23 +152,30 @@ fn save_activity(out: &mut Vec<u8>, activity: &Activity) -> Result<(), CodecErro
     put_list(out, activity.batches.iter().map(|run| (run.first, run.last, run.batch)))
 }
 
-/// Each block of figures: its project and number, how many entries it holds, its totals, and those of its days.
+/// The project and number of a block of figures, how many entries it holds, the latest that changed it, and whether it
+/// has totals day by day.
+type SavedKey = (ProjectId, i32, u32, Position, bool);
+
+/// The keys of all blocks of figures; then of each its totals, and the columns of those day by day.
 fn save_figures(out: &mut Vec<u8>, figures: &Figures) -> Result<(), CodecError> {
-    let keys: Vec<_> = figures.blocks().map(|((project, number), block)| (project, number, block.entries)).collect();
-    put_list(out, keys.into_iter())?;
+    let key =
+        |((project, number), block): (_, &Block)| (project, number, block.entries, block.changed, block.days.is_some());
+    put_list(out, figures.blocks().map(key).collect::<Vec<SavedKey>>().into_iter())?;
     for (_, block) in figures.blocks() {
         put(out, block.totals.columns())?;
-        put_list(out, block.days.iter().map(Totals::columns))?;
+        if let Some(days) = &block.days {
+            put_list(out, days.columns().collect::<Vec<_>>().into_iter())?;
+        }
     }
     Ok(())
 }
 
 fn take_figures(bytes: &mut &[u8], figures: &mut Figures) -> Result<(), CodecError> {
-    let keys: Vec<(ProjectId, i32, u32)> = take_list(bytes)?;
-    for (project, number, entries) in keys {
+    let keys: Vec<SavedKey> = take_list(bytes)?;
+    for (project, number, entries, changed, by_day) in keys {
         let totals = Totals::from_columns(take(bytes)?);
-        let days = take_list(bytes)?.into_iter().map(Totals::from_columns).collect();
-        figures.put_block((project, number), Block { entries, totals, days });
+        let days = if by_day { Some(DayTotals::from_columns(take_list(bytes)?)) } else { None };
+        figures.put_block((project, number), Block { entries, changed, totals, days });
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ impl View {
             return self.apply_hours(&hours, entry.recorded_at, entry.batch);
         }
         if let Some(decided) = evolve_decision(&mut self.books, entry) {
-            self.figures.decided(&self.books, &decided);
+            self.figures.decided(&self.books, entry.position, &decided);
         } else {
             let touched = Figures::before(&self.books, entry);
             evolve(&mut self.books, entry);

@@ -57,13 +57,11 @@ fn adds_up(view: &View) {
     }
 }
 
-#[test]
-fn a_busy_month_adds_up_whatever_happens_in_it() {
+/// Busy months with a dearer card in force from within them, and then some hours reversed.
+fn busy_and_corrected() -> Vec<Entry> {
     let mut entries = busy();
-    adds_up(&folded(&entries));
     let card = dearer(&entries);
     then(&mut entries, Day(FIRST.0 + 20), card.into());
-    adds_up(&folded(&entries));
     let hours = entries.iter().filter(|entry| matches!(entry.event, Event::HoursLogged(_)));
     let some: Vec<Position> = hours.map(|entry| entry.position).step_by(97).collect();
     for position in some {
@@ -71,9 +69,35 @@ fn a_busy_month_adds_up_whatever_happens_in_it() {
         let reversal = EntryReversed { entry, code: ReversalCode::Error, note: None };
         then(&mut entries, Day(FIRST.0 + 80), reversal.into());
     }
+    entries
+}
+
+#[test]
+fn a_busy_month_adds_up_whatever_happens_in_it() {
+    let (hours, entries) = (busy().len(), busy_and_corrected());
+    adds_up(&folded(&entries[..hours]));
+    adds_up(&folded(&entries[..=hours]));
     let view = folded(&entries);
     adds_up(&view);
     assert!(view.books.reversed.len() > 30);
+}
+
+#[test]
+fn busy_months_are_known_as_they_were_whether_something_changed_them_since_or_not() {
+    let quiet = Load::new(4_000, 1).collect::<Vec<Entry>>();
+    for entries in [busy_and_corrected(), quiet] {
+        let view = folded(&entries);
+        for part in 1..12 {
+            let known = &entries[..entries.len() * part / 12];
+            let last = known.last().expect("an entry");
+            let (past, then) = (view.known_at(last.position, last.recorded_at, None), folded(known));
+            for (from, to) in [(0, 1_200), (3, 3), (10, 400), (31, 58), (300, 301), (600, 1_000)] {
+                let window = Window::new(Day(FIRST.0 + from), Day(FIRST.0 + to), Day(FIRST.0 + 1_300));
+                let figure = |view: &View| shared_dividend(view, project(0), window, None).map(|it| it.totals);
+                assert_eq!(figure(&past), figure(&then), "{window} at position {}", last.position);
+            }
+        }
+    }
 }
 
 #[test]
