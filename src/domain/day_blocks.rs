@@ -31,12 +31,6 @@ impl<T: Clone> DayBlocks<T> {
         self.blocks.get(self.index(number)?)?.as_deref()
     }
 
-    /// The block with a number, to be changed.
-    pub(crate) fn get_mut(&mut self, number: i32) -> Option<&mut T> {
-        let index = self.index(number)?;
-        self.blocks.get_mut(index)?.as_mut().map(Arc::make_mut)
-    }
-
     /// The block with a number, made where there was none. A number without a day that a ledger can hold is taken for
     /// the nearest with one, so that damage cannot ask for more room than there are days.
     pub(crate) fn get_or(&mut self, number: i32, make: impl FnOnce() -> T) -> Option<&mut T> {
@@ -53,6 +47,14 @@ impl<T: Clone> DayBlocks<T> {
             self.blocks.push_back(None);
         }
         self.blocks.get_mut(index).map(|block| Arc::make_mut(block.get_or_insert_with(|| Arc::new(make()))))
+    }
+
+    /// Puts a block in the place of the one with its number.
+    pub(crate) fn put(&mut self, number: i32, block: T) {
+        let place = self.index(number).and_then(|index| self.blocks.get_mut(index));
+        if let Some(place) = place {
+            *place = Some(Arc::new(block));
+        }
     }
 
     /// The blocks from a number to a number, both included, with their numbers.

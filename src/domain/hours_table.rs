@@ -65,8 +65,8 @@ struct Stream {
     days: DayBlocks<DayHeads>,
 }
 
-/// How many streams are guessed without a search.
-const RECENT: usize = 256;
+/// How many streams are guessed without a search: one for each last byte.
+const RECENT: usize = 1 << u8::BITS;
 
 /// Streams that rows came of lately: guesses, each to be looked at before it is believed.
 #[derive(Clone, Debug)]
@@ -399,12 +399,12 @@ impl Hours {
     fn stream_number(&mut self, project: ProjectId, group: OrganisationId) -> u32 {
         let guess = self.recent_streams.of(project, group);
         let right = self.stream(guess).is_some_and(|stream| (stream.project, stream.group) == (project, group));
-        self.latest_stream = if right { guess } else { self.stream_sought(project, group) };
+        self.latest_stream = if right { guess } else { self.found_or_new_stream(project, group) };
         self.recent_streams.note(project, group, self.latest_stream);
         self.latest_stream
     }
 
-    fn stream_sought(&mut self, project: ProjectId, group: OrganisationId) -> u32 {
+    fn found_or_new_stream(&mut self, project: ProjectId, group: OrganisationId) -> u32 {
         if let Some(known) = self.stream_numbers.get(&(project, group)) {
             return *known;
         }
@@ -531,7 +531,8 @@ impl RecentStreams {
     /// Ids are positions, one not far from another: their last bits tell them apart.
     fn place(project: ProjectId, group: OrganisationId) -> usize {
         let mixed = project.0.0.wrapping_mul(31).wrapping_add(group.0.0);
-        usize::try_from(mixed).unwrap_or(0) & RECENT.wrapping_sub(1)
+        let [last, ..] = mixed.to_le_bytes();
+        usize::from(last)
     }
 }
 

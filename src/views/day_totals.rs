@@ -1,7 +1,7 @@
 //! Totals day by day of a month, column by column.
 //!
-//! Invariant: only columns that something was added to are held, so that a month of hours takes a few hundred bytes; a
-//! column that came to nothing again is as good as one that is not held.
+//! Invariant: only columns that something was added to are held, at 256 bytes each: one of hours that wait, some eight of
+//! hours that count, of 28 that there are. A column that came to nothing again is as good as one that is not held.
 
 use crate::domain::day_blocks::BLOCK_DAYS;
 
@@ -15,11 +15,10 @@ pub(super) type DayColumn = (u32, [i64; BLOCK_DAYS]);
 pub(super) struct DayTotals(Vec<DayColumn>);
 
 impl DayTotals {
-    /// The totals that were saved as these columns.
-    pub(super) fn from_columns(mut columns: Vec<DayColumn>) -> Self {
-        columns.sort_unstable_by_key(|(column, _)| *column);
-        columns.dedup_by_key(|(column, _)| *column);
-        Self(columns)
+    /// The totals that were saved as these columns; `None` where no totals are saved so.
+    pub(super) fn from_columns(columns: Vec<DayColumn>) -> Option<Self> {
+        let known = |(column, _): &DayColumn| usize::try_from(*column).is_ok_and(|it| it < Totals::COLUMNS.len());
+        (columns.is_sorted_by(|(one, _), (next, _)| one < next) && columns.iter().all(known)).then_some(Self(columns))
     }
 
     /// The totals of these days.
@@ -52,7 +51,7 @@ impl DayTotals {
 
     /// The totals of all days.
     pub(super) fn all(&self) -> Totals {
-        self.sum(0, BLOCK_DAYS)
+        self.sum(0, BLOCK_DAYS - 1)
     }
 
     /// The columns that come to something on any day, in their order.

@@ -18,11 +18,8 @@ use super::about::project_of;
 use super::day_totals::DayTotals;
 use super::hours_pricing::{HoursPart, HoursPricing};
 use super::pricing::Pricing;
-use super::sums::{Block, PastSums, Sums};
+use super::sums::{Block, HEAVY, PastSums, Sums};
 use super::totals::Totals;
-
-/// From how many entries on a block also holds totals day by day. Fewer would make it larger than its entries are.
-const HEAVY: u32 = 128;
 
 /// The sums behind every figure.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,8 @@
 //! What was known at an earlier position, told from what is known now.
 //!
-//! Nothing is read again: entries that the books keep whole are folded up to the position, which are few, and rows of
-//! hours are shared with the present and say themselves how they were known then. Invariant: the view is the same as
+//! Nothing is read again: entries that the books keep whole are folded up to the position, which are few; rows of hours
+//! are shared with the present and say themselves how they were known then; and so are the sums that nothing changed
+//! since. Invariant: the view is the same as
 //! one that was folded from the log up to there, and answers the same.
 
 use std::sync::Arc;

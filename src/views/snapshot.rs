@@ -174,10 +174,15 @@ fn take_figures(bytes: &mut &[u8], figures: &mut Figures) -> Result<(), CodecErr
     let keys: Vec<SavedKey> = take_list(bytes)?;
     for (project, number, entries, changed, by_day) in keys {
         let totals = Totals::from_columns(take(bytes)?);
-        let days = if by_day { Some(DayTotals::from_columns(take_list(bytes)?)) } else { None };
+        let days = if by_day { Some(take_days(bytes)?) } else { None };
         figures.put_block((project, number), Block { entries, changed, totals, days });
     }
     Ok(())
+}
+
+fn take_days(bytes: &mut &[u8]) -> Result<DayTotals, CodecError> {
+    let unknown = || CodecError::Bytes("the snapshot has columns that there are none of".into());
+    DayTotals::from_columns(take_list(bytes)?).ok_or_else(unknown)
 }
 
 fn restored(blocks: &mut Blocks<impl Read>, position: Position) -> Result<View, CodecError> {

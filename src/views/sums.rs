@@ -12,15 +12,19 @@ use crate::domain::ids::{Position, ProjectId};
 use super::day_totals::DayTotals;
 use super::totals::Totals;
 
+/// From how many entries on a block also holds totals day by day. With fewer these could take much more room than the
+/// entries do.
+pub(super) const HEAVY: u32 = 128;
+
 /// The sums of one project over a month.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Block {
     /// How many entries were added to it, as of now.
     pub(super) entries: u32,
-    /// The latest entry that changed it.
+    /// The latest entry that changed it, as of now.
     pub(super) changed: Position,
     pub(super) totals: Totals,
-    /// In a block that holds many entries, the totals of each day.
+    /// In a heavy block, the totals of each day.
     pub(super) days: Option<DayTotals>,
 }
 
@@ -35,9 +39,10 @@ pub(super) struct Sums {
 /// Sums of the past: what changed since is made again when somebody asks for the project, then remembered.
 #[derive(Debug)]
 pub(super) struct PastSums {
+    /// The sums of now, kept for as long as this is: what changes later is copied.
     now: Sums,
     position: Position,
-    known: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
+    asked: Mutex<BTreeMap<ProjectId, Arc<DayBlocks<Block>>>>,
 }
 
 impl Block {
@@ -88,7 +93,7 @@ impl PartialEq for Sums {
 impl PastSums {
     /// The sums as they were at a position, told from those of now.
     pub(super) fn at(position: Position, now: &Sums) -> Self {
-        Self { now: now.clone(), position, known: Mutex::default() }
+        Self { now: now.clone(), position, asked: Mutex::default() }
     }
 
     /// The sums of now.
@@ -99,27 +104,26 @@ impl PastSums {
     /// The blocks of a project; `make` sums up a block's days, entry by entry. Nobody waits for others' sums: two who
     /// ask at once make the same ones.
     pub(super) fn blocks(&self, project: ProjectId, make: impl Fn(i32) -> DayTotals) -> Arc<DayBlocks<Block>> {
-        let known = self.known().get(&project).cloned();
-        known.unwrap_or_else(|| {
+        let asked_before = self.asked().get(&project).cloned();
+        asked_before.unwrap_or_else(|| {
             let blocks = Arc::new(self.made(project, make));
-            self.known().insert(project, Arc::clone(&blocks));
+            self.asked().insert(project, Arc::clone(&blocks));
             blocks
         })
     }
 
     fn made(&self, project: ProjectId, make: impl Fn(i32) -> DayTotals) -> DayBlocks<Block> {
-        let mut blocks = self.now.of_project(project).cloned().unwrap_or_default();
-        let changed = blocks.iter().filter(|(_, block)| block.changed > self.position);
-        for number in changed.map(|(number, _)| number).collect::<Vec<_>>() {
-            if let Some(block) = blocks.get_mut(number) {
-                let days = make(number);
-                (block.totals, block.days) = (days.all(), Some(days));
-            }
+        let Some(now) = self.now.of_project(project) else { return DayBlocks::default() };
+        let mut blocks = now.clone();
+        for (number, block) in now.iter().filter(|(_, block)| block.changed > self.position) {
+            let days = make(number);
+            let (entries, changed, totals) = (block.entries, block.changed, days.all());
+            blocks.put(number, Block { entries, changed, totals, days: (entries >= HEAVY).then_some(days) });
         }
         blocks
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<ProjectId, Arc<DayBlocks<Block>>>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn asked(&self) -> MutexGuard<'_, BTreeMap<ProjectId, Arc<DayBlocks<Block>>>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

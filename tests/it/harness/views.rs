@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use coledger::domain::event::Entry;
+use coledger::domain::quantity::Digest;
 use coledger::domain::refusal::Refusal;
 use coledger::views::digest::figures_digest;
 use coledger::views::grouping::Dimension;
 use coledger::views::question::Question;
+use coledger::views::snapshot::{Stamp, restore, save};
 use coledger::views::view::View;
 use coledger::views::window::{Period, Window};
 
@@ -68,4 +70,13 @@ pub(crate) fn same_books(one: &View, other: &View) {
     assert_eq!(rows(one), rows(other));
     let batches = |view: &View| view.books.governance.batches().cloned().collect::<Vec<_>>();
     assert_eq!(batches(one), batches(other));
+}
+
+/// The root of whatever log a view is saved with here.
+pub(crate) const ROOT: Digest = Digest([9; 32]);
+
+/// A view, saved and restored.
+pub(crate) fn again(view: &View) -> View {
+    let bytes = save(view, ROOT).expect("a snapshot");
+    restore(&bytes, Stamp { position: view.position, root: ROOT }).expect("the view of the snapshot")
 }

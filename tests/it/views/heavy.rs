@@ -11,7 +11,7 @@ use coledger::views::load::{FIRST, Load, project};
 use coledger::views::view::View;
 use coledger::views::window::Window;
 
-use crate::harness::views::folded;
+use crate::harness::views::{again, folded};
 
 /// Four thousand entries of hours within sixty days.
 fn busy() -> Vec<Entry> {
@@ -82,19 +82,28 @@ fn a_busy_month_adds_up_whatever_happens_in_it() {
     assert!(view.books.reversed.len() > 30);
 }
 
+/// A ledger's past, asked of its view, of that view saved and restored, and of a later past of it.
+fn pasts(view: &View, at: &Entry) -> [View; 3] {
+    let later = view.known_at(Position(at.position.0.midpoint(view.position.0)), at.recorded_at, None);
+    [view, &again(view), &later].map(|view| view.known_at(at.position, at.recorded_at, None))
+}
+
 #[test]
 fn busy_months_are_known_as_they_were_whether_something_changed_them_since_or_not() {
-    let quiet = Load::new(4_000, 1).collect::<Vec<Entry>>();
-    for entries in [busy_and_corrected(), quiet] {
+    let growing: Vec<Entry> = Load::new(12_000, 1).collect();
+    let month = growing.iter().filter(|entry| entry.effective.month() == Day(FIRST.0 + 45).month());
+    assert!(month.count() > 300, "months have totals day by day");
+    for entries in [busy_and_corrected(), growing] {
         let view = folded(&entries);
-        for part in 1..12 {
-            let known = &entries[..entries.len() * part / 12];
-            let last = known.last().expect("an entry");
-            let (past, then) = (view.known_at(last.position, last.recorded_at, None), folded(known));
-            for (from, to) in [(0, 1_200), (3, 3), (10, 400), (31, 58), (300, 301), (600, 1_000)] {
-                let window = Window::new(Day(FIRST.0 + from), Day(FIRST.0 + to), Day(FIRST.0 + 1_300));
-                let figure = |view: &View| shared_dividend(view, project(0), window, None).map(|it| it.totals);
-                assert_eq!(figure(&past), figure(&then), "{window} at position {}", last.position);
+        for part in 1..8 {
+            let known = &entries[..entries.len() * part / 8];
+            let then = folded(known);
+            for past in pasts(&view, known.last().expect("an entry")) {
+                for (from, to) in [(0, 1_200), (3, 3), (10, 400), (31, 58), (300, 301), (600, 1_000)] {
+                    let window = Window::new(Day(FIRST.0 + from), Day(FIRST.0 + to), Day(FIRST.0 + 1_300));
+                    let figure = |view: &View| shared_dividend(view, project(0), window, None).map(|it| it.totals);
+                    assert_eq!(figure(&past), figure(&then), "{window} at position {}", past.position);
+                }
             }
         }
     }

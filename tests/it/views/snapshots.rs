@@ -10,15 +10,8 @@ use coledger::views::view::View;
 use proptest::prelude::*;
 
 use crate::harness::random_ledger::{ledger, steps};
-use crate::harness::views::{folded, same, view_of};
+use crate::harness::views::{ROOT, again, folded, same, view_of};
 use crate::harness::worked_example::worked_example;
-
-const ROOT: Digest = Digest([9; 32]);
-
-fn again(view: &View) -> View {
-    let bytes = save(view, ROOT).expect("a snapshot");
-    restore(&bytes, Stamp { position: view.position, root: ROOT }).expect("the view of the snapshot")
-}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
