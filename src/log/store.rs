@@ -3,16 +3,19 @@
 //! Invariant: what [`Store::write`] returned from is on the disk: sled's own flush never syncs, so that the file is
 //! synced here. No node ever spills into `blobs/`, which nobody syncs. Nobody but this file knows sled.
 //!
+//! A segment that sled has begun lies wholly in the file from the next write on: a sync then writes the entries alone, and
+//! not the file's new length as well.
+//!
 //! sled does not survive a write that fails: it takes no other, and cannot read what that one touched. Therefore, once a
-//! disk has little room left, it is taken before it is written to, so that a full disk is met here and not there. While
-//! there is plenty it is not: a write into room that was taken and never written takes about a tenth longer.
+//! disk has little room left, the room of the next segment too is taken before it is written to, so that a full disk is
+//! met here and not there.
 //!
 //! After a sync that failed, the system may believe bytes to be on the disk that never came there, and shows them to
 //! whoever reads. Such a store is marked, and whoever opens it next writes all its bytes once more before they are
 //! believed. The mark need not outlive the system: neither does its belief.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,7 +65,7 @@ pub(crate) struct Store {
     file: File,
     path: PathBuf,
     taken: Mutex<Taken>,
-    /// Whether room is taken ahead.
+    /// Whether the next segment's room is taken ahead.
     tight: AtomicBool,
     /// How long each sync took.
     pub(crate) syncs: Arc<Histogram>,
@@ -145,34 +148,46 @@ impl Store {
         self.db.as_ref().ok_or_else(|| sled::Error::Unsupported("the store is closed".into()))
     }
 
-    /// Whether room is taken ahead of what is written from now on; where it is, some is taken at once.
+    /// Whether the next segment's room is taken before what is written from now on; where it is, it is taken at once.
     pub(crate) fn set_tight(&self, tight: bool) -> Result<(), LogError> {
         self.tight.store(tight, Ordering::Relaxed);
         self.take_room(0)
     }
 
-    /// Takes room on the disk for so many bytes more, and for the segment that they may begin. Where there is plenty, or
-    /// the disk knows no such thing, nothing is taken.
+    /// Takes room on the disk: up to the end of the segment that was begun, and where little is left, for so many bytes
+    /// more and the segment that they may begin.
     fn take_room(&self, bytes: usize) -> Result<(), LogError> {
+        let failed = storage("taking room on the disk");
+        // Asking for its metadata would make the next write set its times anew, and the sync write those too.
+        let found = (&self.file).seek(SeekFrom::End(0)).map_err(|error| failed(&error))?;
+        let length = found.next_multiple_of(SEGMENT_BYTES);
+        self.take(FallocateFlags::empty(), found, length)?;
         if !self.tight.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let failed = storage("taking room on the disk");
-        let length = self.file.metadata().map_err(|error| failed(&error))?.len();
         let wanted = length.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)).saturating_add(SEGMENT_BYTES);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         // Where the file has become shorter, what was taken beyond its end is gone.
         let from = if length < taken.length { length } else { taken.to };
         taken.length = length;
-        if wanted <= from {
-            return Ok(());
-        }
-        let to = wanted.next_multiple_of(SEGMENT_BYTES);
-        match retry_on_intr(|| fallocate(&self.file, FallocateFlags::KEEP_SIZE, from, to - from)) {
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => taken.to = to,
-            Err(error) => return Err(failed(&error.into())),
+        if wanted > from {
+            let to = wanted.next_multiple_of(SEGMENT_BYTES);
+            self.take(FallocateFlags::KEEP_SIZE, from, to)?;
+            taken.to = to;
         }
         Ok(())
+    }
+
+    /// Takes the room from one place to another, of which sled may write to any part meanwhile: what is there stays. Where
+    /// the disk knows no such thing, nothing is taken.
+    fn take(&self, flags: FallocateFlags, from: u64, to: u64) -> Result<(), LogError> {
+        if from >= to {
+            return Ok(());
+        }
+        match retry_on_intr(|| fallocate(&self.file, flags, from, to - from)) {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+            Err(error) => Err(storage("taking room on the disk")(&error.into())),
+        }
     }
 
     /// Writes chunks, all or none, durable when it returns.

@@ -206,10 +206,21 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
     return syscall(SYS_writev, fd, parts, count);
 }
 
+/* Notes the length of a file that is synced: room that was taken by asking the kernel directly is seen here only. */
+static void note_length(int fd)
+{
+    struct handle *handle = known(fd);
+    struct stat found;
+    if (!handle || handle->what != PLAIN || handle->hidden) return;
+    if (fstat(fd, &found) != 0) give_up("a file cannot be asked how long it is");
+    put('T', handle->inode, (uint64_t)found.st_size, 0, "", 0, "", 0);
+}
+
 static int recorded(int fd, char kind, uint64_t a, uint64_t b, int result)
 {
     int error = errno;
     struct handle *handle = known(fd);
+    if (result == 0 && (kind == 'S' || kind == 'R')) note_length(fd);
     if (result == 0 && handle && handle->what == FOLDER && kind == 'S') put_path('D', 0, handle->path);
     if (result == 0 && handle && handle->what == PLAIN && !(kind == 'S' && handle->hidden))
         put(kind, handle->inode, a, b, "", 0, "", 0);
