@@ -3,8 +3,8 @@
 //! Invariant: what [`Store::write`] returned from is on the disk: sled's own flush never syncs, so that the file is
 //! synced here. No node ever spills into `blobs/`, which nobody syncs. Nobody but this file knows sled.
 //!
-//! A segment that sled has begun lies wholly in the file from the next write on: a sync then writes the entries alone, and
-//! not the file's new length as well.
+//! A segment that sled has begun lies wholly in the file from the next write on: a sync then need not write the file's new
+//! length with every entry.
 //!
 //! sled does not survive a write that fails: it takes no other, and cannot read what that one touched. Therefore, once a
 //! disk has little room left, the room of the next segment too is taken before it is written to, so that a full disk is
@@ -76,8 +76,8 @@ pub(crate) struct Store {
 struct Taken {
     /// Up to where.
     to: u64,
-    /// How long the file was then.
-    length: u64,
+    /// Where the segment that was begun ended then: the file was as long.
+    end: u64,
 }
 
 /// sled writes once more when it is closed, and panics where it cannot.
@@ -148,7 +148,7 @@ impl Store {
         self.db.as_ref().ok_or_else(|| sled::Error::Unsupported("the store is closed".into()))
     }
 
-    /// Whether the next segment's room is taken before what is written from now on; where it is, it is taken at once.
+    /// Whether the next segment's room is taken before what is written from now on. What is to be taken is taken at once.
     pub(crate) fn set_tight(&self, tight: bool) -> Result<(), LogError> {
         self.tight.store(tight, Ordering::Relaxed);
         self.take_room(0)
@@ -157,36 +157,37 @@ impl Store {
     /// Takes room on the disk: up to the end of the segment that was begun, and where little is left, for so many bytes
     /// more and the segment that they may begin.
     fn take_room(&self, bytes: usize) -> Result<(), LogError> {
-        let failed = storage("taking room on the disk");
-        // Asking for its metadata would make the next write set its times anew, and the sync write those too.
-        let found = (&self.file).seek(SeekFrom::End(0)).map_err(|error| failed(&error))?;
-        let length = found.next_multiple_of(SEGMENT_BYTES);
-        self.take(FallocateFlags::empty(), found, length)?;
+        // Asking for the file's metadata would make a kernel with fine-grained times set them anew at the next write,
+        // and the sync write those too.
+        let length = (&self.file).seek(SeekFrom::End(0)).map_err(|error| storage("taking room on the disk")(&error))?;
+        let end = length.next_multiple_of(SEGMENT_BYTES);
+        self.take(FallocateFlags::empty(), length, end)?;
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.tight.load(Ordering::Relaxed) {
+            *taken = Taken::default();
             return Ok(());
         }
-        let wanted = length.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)).saturating_add(SEGMENT_BYTES);
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = end.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)).saturating_add(SEGMENT_BYTES);
         // Where the file has become shorter, what was taken beyond its end is gone.
-        let from = if length < taken.length { length } else { taken.to };
-        taken.length = length;
-        if wanted > from {
-            let to = wanted.next_multiple_of(SEGMENT_BYTES);
-            self.take(FallocateFlags::KEEP_SIZE, from, to)?;
-            taken.to = to;
-        }
+        let from = if length < taken.end { end } else { taken.to };
+        let to = if wanted > from { wanted.next_multiple_of(SEGMENT_BYTES) } else { from };
+        self.take(FallocateFlags::KEEP_SIZE, from, to)?;
+        *taken = Taken { to, end };
         Ok(())
     }
 
-    /// Takes the room from one place to another, of which sled may write to any part meanwhile: what is there stays. Where
-    /// the disk knows no such thing, nothing is taken.
+    /// Takes the room from one place to another, of which sled may write to any part meanwhile: what is there stays. Only
+    /// a disk that is full, or holds no longer file, is a reason to stop: one that does not know how to take room is
+    /// written to without.
     fn take(&self, flags: FallocateFlags, from: u64, to: u64) -> Result<(), LogError> {
         if from >= to {
             return Ok(());
         }
         match retry_on_intr(|| fallocate(&self.file, flags, from, to - from)) {
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
-            Err(error) => Err(storage("taking room on the disk")(&error.into())),
+            Err(error @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => {
+                Err(storage("taking room on the disk")(&error.into()))
+            }
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 

@@ -2,7 +2,8 @@
  *
  * Loaded before the C library of a child of the tests (tests/it/power), which builds from the record what a power cut
  * could leave. It changes nothing of what the program does. What it could not see (shared writable maps, copies inside
- * the kernel) ends the program, so that no record is silently short.
+ * the kernel) ends the program, so that no record is silently short; room that is taken past the C library is seen by the
+ * file's length when that is synced.
  *
  * COLEDGER_RECORD         the file that records are appended to
  * COLEDGER_RECORD_BELOW   the folder that is watched; everything else is left alone
@@ -206,7 +207,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
     return syscall(SYS_writev, fd, parts, count);
 }
 
-/* Notes the length of a file that is synced: room that was taken by asking the kernel directly is seen here only. */
+/* Notes the length of a file before it is synced: room that was taken by asking the kernel directly is seen here only. */
 static void note_length(int fd)
 {
     struct handle *handle = known(fd);
@@ -220,7 +221,6 @@ static int recorded(int fd, char kind, uint64_t a, uint64_t b, int result)
 {
     int error = errno;
     struct handle *handle = known(fd);
-    if (result == 0 && (kind == 'S' || kind == 'R')) note_length(fd);
     if (result == 0 && handle && handle->what == FOLDER && kind == 'S') put_path('D', 0, handle->path);
     if (result == 0 && handle && handle->what == PLAIN && !(kind == 'S' && handle->hidden))
         put(kind, handle->inode, a, b, "", 0, "", 0);
@@ -232,18 +232,21 @@ static int recorded(int fd, char kind, uint64_t a, uint64_t b, int result)
 int fsync(int fd)
 {
     pthread_mutex_lock(&lock);
+    note_length(fd);
     return recorded(fd, 'S', 0, 0, syscall(SYS_fsync, fd));
 }
 
 int fdatasync(int fd)
 {
     pthread_mutex_lock(&lock);
+    note_length(fd);
     return recorded(fd, 'S', 0, 0, syscall(SYS_fdatasync, fd));
 }
 
 int sync_file_range(int fd, off64_t from, off64_t length, unsigned int flags)
 {
     pthread_mutex_lock(&lock);
+    note_length(fd);
     return recorded(fd, 'R', (uint64_t)from, (uint64_t)length, syscall(SYS_sync_file_range, fd, from, length, flags));
 }
 

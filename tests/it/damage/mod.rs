@@ -3,5 +3,5 @@
 mod harm;
 #[cfg(test)]
 mod places;
-mod segments;
+pub(crate) mod segments;
 mod town;

@@ -18,9 +18,10 @@ const ENTRIES: u64 = 600;
 /// How many letters an entry says; they do not compress well.
 const LETTERS: usize = 45_000;
 /// Eight MiB: the store's segment.
-const SEGMENT: u64 = 8 << 20;
+pub(crate) const SEGMENT: u64 = 8 << 20;
 
-fn entry(position: u64) -> Entry {
+/// A large entry, always the same at its position.
+pub(crate) fn entry(position: u64) -> Entry {
     let mut seeded = Seeded(position);
     let letters = (0..LETTERS).map(|_| char::from(b'0' + u8::try_from(seeded.below(64)).unwrap())).collect::<String>();
     let event = HoursLogged {

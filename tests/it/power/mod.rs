@@ -8,6 +8,8 @@ mod child;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod long;
+#[cfg(test)]
 mod states;
 #[cfg(test)]
 mod trace;

@@ -28,7 +28,7 @@ use crate::log::kill::{LARGE, Load, Nowhere, event_at};
 use crate::log::support::{Seeded, all};
 
 /// What a recorded program says of itself.
-fn say(words: &str) {
+pub(super) fn say(words: &str) {
     static MARKING: Mutex<()> = Mutex::new(());
     let _marking = MARKING.lock().unwrap();
     let path = std::env::var_os(MARKS).unwrap();
@@ -107,7 +107,7 @@ fn child_that_keeps_a_ledger() {
 }
 
 /// How many disks are built for each run and promise.
-fn states() -> usize {
+pub(super) fn states() -> usize {
     std::env::var("COLEDGER_STATES").map_or(500, |count| count.parse().unwrap())
 }
 
@@ -134,9 +134,9 @@ fn moments(steps: &[Step], count: usize, seeded: &mut Seeded) -> Vec<usize> {
 
 /// What a program had said before the lights went out.
 #[derive(Clone, Copy, Default)]
-struct Said {
+pub(super) struct Said {
     made: bool,
-    acknowledged: u64,
+    pub(super) acknowledged: u64,
 }
 
 impl Said {
@@ -150,10 +150,15 @@ impl Said {
 }
 
 /// Cuts a run at many moments and shows each disk with what was said before; gives how many passed.
-fn cut(steps: &[Step], promise: Promise, seed: u64, check: &mut dyn FnMut(&Path, Said) -> bool) -> usize {
+pub(super) fn cut(
+    steps: &[Step],
+    states: usize,
+    (promise, seed): (Promise, u64),
+    check: &mut dyn FnMut(&Path, Said) -> bool,
+) -> usize {
     let mut seeded = Seeded(seed);
     let (mut disk, mut said, mut passed, mut done) = (Disk::new(promise), Said::default(), 0, 0);
-    for moment in moments(steps, states(), &mut seeded) {
+    for moment in moments(steps, states, &mut seeded) {
         for step in &steps[done..=moment.max(done).min(steps.len() - 1)] {
             if done <= moment {
                 disk.take(step);
@@ -214,7 +219,7 @@ fn ledger_is_whole(folder: &Path, said: Said) -> bool {
 fn a_power_cut_takes_nothing_that_a_log_acknowledged() {
     let steps = recorded("power::states::child_that_writes_a_log", "");
     for (promise, seed) in [(Promise::Strict, 41), (Promise::Ranges, 42)] {
-        let passed = cut(&steps, promise, seed, &mut log_is_whole);
+        let passed = cut(&steps, states(), (promise, seed), &mut log_is_whole);
         println!("log, {promise:?}: {passed} of {} power cuts left all that was acknowledged", states());
         assert_eq!(passed, states());
     }
@@ -224,7 +229,7 @@ fn a_power_cut_takes_nothing_that_a_log_acknowledged() {
 fn a_power_cut_takes_nothing_that_a_ledger_acknowledged() {
     let steps = recorded("power::states::child_that_keeps_a_ledger", "");
     for (promise, seed) in [(Promise::Strict, 43), (Promise::Ranges, 44)] {
-        let passed = cut(&steps, promise, seed, &mut ledger_is_whole);
+        let passed = cut(&steps, states(), (promise, seed), &mut ledger_is_whole);
         println!("ledger, {promise:?}: {passed} of {} power cuts left all that was acknowledged", states());
         assert_eq!(passed, states());
     }
@@ -234,7 +239,7 @@ fn a_power_cut_takes_nothing_that_a_ledger_acknowledged() {
 #[test]
 fn a_log_that_is_never_synced_is_found_out() {
     let steps = recorded("power::states::child_that_writes_a_log", "log/db");
-    let passed = cut(&steps, Promise::Strict, 45, &mut |folder, said| {
+    let passed = cut(&steps, states(), (Promise::Strict, 45), &mut |folder, said| {
         SledLog::open(folder, &mut |_| {}).is_ok_and(|log| log.last().0 >= said.acknowledged)
     });
     println!("without syncs: {} of {} power cuts lost what was acknowledged", states() - passed, states());
