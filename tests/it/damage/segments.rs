@@ -84,9 +84,7 @@ fn said(folder: &Path, truth: &[Entry]) -> Result<&'static str, LogError> {
 fn damage_to_a_log_of_several_segments_is_found_named_or_harmless() {
     let whole = workshop();
     let truth = build(&whole.path().join("town"));
-    let length = fs::metadata(whole.path().join("town/log/db")).unwrap().len();
-    assert!(length >= 3 * SEGMENT);
-    assert_eq!(length % SEGMENT, 0, "a segment that was begun lies wholly in the file");
+    assert!(fs::metadata(whole.path().join("town/log/db")).unwrap().len() >= 3 * SEGMENT);
     assert_eq!(said(&whole.path().join("town"), &truth), Ok("harmless"));
     let mut counted = std::collections::BTreeMap::<_, usize>::new();
     for index in 0..places().div_ceil(30) {

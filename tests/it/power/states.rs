@@ -135,7 +135,7 @@ fn moments(steps: &[Step], count: usize, seeded: &mut Seeded) -> Vec<usize> {
 /// What a program had said before the lights went out.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Said {
-    made: bool,
+    pub(super) made: bool,
     pub(super) acknowledged: u64,
 }
 
