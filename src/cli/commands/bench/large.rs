@@ -12,7 +12,7 @@ use super::appends::submit;
 use super::compared::Compared;
 use super::opened::{self, Opened};
 use super::report::Report;
-use super::{load, run::Wanted};
+use super::{load, machine, run::Wanted};
 use crate::app::ledger::Ledger;
 use crate::app::request::COMMIT_MAX;
 use crate::cli::args::Section;
@@ -22,7 +22,7 @@ use crate::cli::out::Out;
 /// How many callers fill a ledger in batches, and one command at a time.
 const BATCHERS: u64 = 4;
 const SINGLES: u64 = 512;
-/// How often each start is measured.
+/// How often each start and each rebuild is measured.
 const STARTS: usize = 3;
 
 /// Measures what is wanted of a large ledger.
@@ -51,8 +51,7 @@ pub(super) fn measure(
     }
     if wanted.is(Section::Rebuild) {
         out.progress.show("rebuilding the views of a large ledger", hours, 0);
-        let rebuilt = opened::ask(&batches, true)?.rebuilt;
-        report.add(Compared::once("rebuild of all views from the log, one core", rebuilt, "entries/s"));
+        rebuild(&batches, report)?;
     }
     fs::remove_dir_all(&batches)?;
     if wanted.is(Section::Memory) {
@@ -63,6 +62,20 @@ pub(super) fn measure(
         report.add(memory("memory over an empty ledger, one command each", &rounds, &without, hours));
         fs::remove_dir_all(&singles)?;
     }
+    Ok(())
+}
+
+/// Rebuilds all views, and times the machine's memory before each round: a fold walks through much of it.
+fn rebuild(folder: &Path, report: &mut Report<'_>) -> Result<(), Failure> {
+    let (mut reads, mut rebuilds) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        reads.push((machine::random_read(), None));
+        rebuilds.push((opened::ask(folder, true)?.rebuilt, None));
+    }
+    let name = "rebuild of all views from the log, one core".to_owned();
+    report.add(Compared { name, unit: "entries/s", rounds: rebuilds });
+    let name = "the machine: a read at a random place in memory".to_owned();
+    report.add(Compared { name, unit: "ns", rounds: reads });
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod compared;
 mod history;
 mod large;
 mod load;
+mod machine;
 mod opened;
 mod plain;
 mod report;
