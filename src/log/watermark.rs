@@ -169,10 +169,11 @@ impl Watermark {
     pub(crate) fn note(&self, checkpoint: Checkpoint) -> Result<(), LogError> {
         let mut state = self.shared.state();
         state.latest = checkpoint;
-        if state.waiting {
+        let waiting = state.waiting;
+        drop(state);
+        if waiting {
             self.shared.changed.notify_one();
         }
-        drop(state);
         self.check()
     }
 

@@ -1,6 +1,11 @@
 //! The writer: who waits for what, and who hears what when the log breaks.
 
+use std::future::Future as _;
+use std::pin::pin;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake};
+use std::time::Duration;
 
 use coledger::domain::event::{Entry, EventKind};
 use coledger::domain::ids::Position;
@@ -43,9 +48,23 @@ impl Decider for Counting {
     }
 }
 
-/// Notes what was published.
+/// Notes what was published: the last position, how many entries, and by which thread.
 #[derive(Clone, Default)]
-struct Published(Arc<Mutex<Vec<(u64, u64)>>>);
+struct Published {
+    groups: Arc<Mutex<Vec<(u64, u64, String)>>>,
+    /// The first group waits until this is opened.
+    gate: Arc<Mutex<Option<Receiver<()>>>>,
+    /// Breaks at this position.
+    breaks_at: Option<u64>,
+}
+
+impl Published {
+    /// Holds the first group until the other end is told, or gone.
+    fn gated() -> (Self, Sender<()>) {
+        let (open, gate) = channel();
+        (Self { gate: Arc::new(Mutex::new(Some(gate))), ..Self::default() }, open)
+    }
+}
 
 impl Publish<u64> for Published {
     type Replaced = ();
@@ -54,14 +73,23 @@ impl Publish<u64> for Published {
         assert_eq!(checkpoint.position.0, sealed);
         assert!(commits.iter().all(|commit| commit.last().is_some_and(|entry| entry.commit == 0)));
         let count = commits.iter().map(|commit| commit.len() as u64).sum();
-        self.0.lock().unwrap().push((sealed, count));
+        let thread = std::thread::current().name().unwrap_or_default().to_owned();
+        self.groups.lock().unwrap().push((sealed, count, thread));
+        assert!(self.breaks_at != Some(sealed), "a publisher that breaks");
+        if let Some(gate) = self.gate.lock().unwrap().take() {
+            let _ = gate.recv();
+        }
     }
 }
 
 fn start(log: &Arc<MemoryLog>) -> (Writer<Counting>, Published) {
     let published = Published::default();
+    (start_with(log, &published), published)
+}
+
+fn start_with(log: &Arc<MemoryLog>, published: &Published) -> Writer<Counting> {
     let (log, clock) = (Arc::clone(log), Arc::new(FakeClock::at(Instant(1_000_000))));
-    (Writer::start(log, clock, Counting::default(), published.clone()).unwrap(), published)
+    Writer::start(log, clock, Counting::default(), published.clone()).unwrap()
 }
 
 #[test]
@@ -75,7 +103,7 @@ fn an_answer_comes_only_when_what_it_rests_on_is_durable_and_published() {
                 for _ in 0..40 {
                     let position = writer.submit(size % 4).blocking_recv().unwrap().unwrap();
                     assert!(log.last().0 >= position);
-                    let last = published.0.lock().unwrap().last().map_or(0, |(sealed, _)| *sealed);
+                    let last = published.groups.lock().unwrap().last().map_or(0, |(sealed, ..)| *sealed);
                     assert!(last >= position);
                 }
             });
@@ -85,8 +113,78 @@ fn an_answer_comes_only_when_what_it_rests_on_is_durable_and_published() {
     assert_eq!(entries.len(), 4 * 40 * (1 + 2 + 3));
     let ends = entries.windows(2).filter(|pair| pair[0].commit == 0);
     assert!(ends.into_iter().all(|pair| pair[0].recorded_at < pair[1].recorded_at), "though the clock stood still");
-    assert_eq!(published.0.lock().unwrap().iter().map(|(_, count)| count).sum::<u64>(), entries.len() as u64);
+    assert_eq!(published.groups.lock().unwrap().iter().map(|(_, count, _)| count).sum::<u64>(), entries.len() as u64);
     writer.stop().unwrap();
+}
+
+#[test]
+fn a_job_alone_is_made_durable_by_the_thread_that_decided_it() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    let (writer, published) = start(&log);
+    let by_whom = |position| {
+        assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(position));
+        published.groups.lock().unwrap().last().map(|(.., thread)| thread.clone()).unwrap()
+    };
+    // The first ones may come before the thread sleeps.
+    assert!((1..10_000).map(by_whom).any(|thread| thread == "decide"));
+}
+
+#[test]
+fn what_comes_while_a_group_is_made_durable_is_one_group_and_stopping_waits_for_both() {
+    for _ in 0..20 {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let (published, open) = Published::gated();
+        let writer = start_with(&log, &published);
+        let first = writer.submit(1);
+        while published.groups.lock().unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+        let others: Vec<_> = (0..3).map(|_| writer.submit(1)).collect();
+        std::thread::scope(|scope| {
+            scope.spawn(|| writer.stop().unwrap());
+            open.send(()).unwrap();
+        });
+        assert_eq!(first.blocking_recv().unwrap(), Ok(1));
+        let answers: Vec<_> = others.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect();
+        assert_eq!(answers, [Ok(2), Ok(3), Ok(4)]);
+        let groups = published.groups.lock().unwrap();
+        assert_eq!(groups.iter().map(|(last, count, _)| (*last, *count)).collect::<Vec<_>>(), [(1, 1), (4, 3)]);
+        assert_eq!(groups[1].2, "sync");
+    }
+}
+
+/// Tells that an answer came, and holds up whoever brings it until the gate is opened.
+struct Held {
+    told: Sender<()>,
+    gate: Mutex<Receiver<()>>,
+}
+
+impl Wake for Held {
+    fn wake(self: Arc<Self>) {
+        self.told.send(()).unwrap();
+        let _ = self.gate.lock().unwrap().recv();
+    }
+}
+
+#[test]
+fn no_answer_leaves_before_those_of_the_group_before_it() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    let (published, open) = Published::gated();
+    let writer = start_with(&log, &published);
+    let mut first = pin!(writer.submit(1));
+    let ((told, telling), (go_on, gate)) = (channel(), channel());
+    let held = Arc::new(Held { told, gate: Mutex::new(gate) });
+    assert!(first.as_mut().poll(&mut Context::from_waker(&held.into())).is_pending());
+    let second = writer.submit(1);
+    open.send(()).unwrap();
+    // The disk is free, and the first answer on its way.
+    telling.recv().unwrap();
+    let mut third = writer.submit(1);
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(third.try_recv().is_err(), "a later answer came before an earlier one");
+    go_on.send(()).unwrap();
+    assert_eq!(second.blocking_recv().unwrap(), Ok(2));
+    assert_eq!(third.blocking_recv().unwrap(), Ok(3));
 }
 
 #[test]
@@ -102,14 +200,26 @@ fn stopping_finishes_what_was_handed_in_and_takes_nothing_more() {
 }
 
 #[test]
+fn more_goes_through_than_one_group_takes() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    let (writer, published) = start(&log);
+    let answers: Vec<_> = (0..60).map(|_| writer.submit(900)).collect();
+    for (index, answer) in (1_u64..).zip(answers) {
+        assert_eq!(answer.blocking_recv().unwrap(), Ok(index * 900));
+    }
+    assert!(published.groups.lock().unwrap().iter().all(|(_, count, _)| *count < 16_384 + 900));
+}
+
+#[test]
 fn after_a_storage_error_nobody_is_told_that_it_worked() {
-    for crash in [CrashPoint::BeforeWriting(3), CrashPoint::AfterWriting(3)] {
+    let crashes = [CrashPoint::BeforeWriting(3), CrashPoint::AfterWriting(3)];
+    for (crash, jobs) in crashes.into_iter().flat_map(|crash| [(crash, 1), (crash, 20)]) {
         let log = Arc::new(MemoryLog::breaking_at(crash).unwrap());
         let (writer, _) = start(&log);
         for position in 1..=3 {
             assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(position));
         }
-        let answers: Vec<_> = (0..20).map(|index| writer.submit(index % 2)).collect();
+        let answers: Vec<_> = (0..jobs).map(|index| writer.submit((index + 1) % 2)).collect();
         for answer in answers {
             let error = answer.blocking_recv().unwrap().unwrap_err();
             assert!(error.to_string().contains("the disk went away"), "{error}");
@@ -148,4 +258,20 @@ fn a_defect_of_the_decider_ends_the_writer_and_leaves_nobody_waiting() {
     }
     assert!(writer.submit(1).blocking_recv().unwrap().is_err());
     assert_eq!(all(&*log).unwrap().len() as u64, log.last().0);
+}
+
+#[test]
+fn a_defect_of_the_publisher_ends_the_writer_and_leaves_nobody_waiting() {
+    for breaks_at in [1, 2, 40] {
+        let log = Arc::new(MemoryLog::new().unwrap());
+        let writer = start_with(&log, &Published { breaks_at: Some(breaks_at), ..Published::default() });
+        for position in 1..breaks_at {
+            assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(position));
+        }
+        assert!(writer.submit(1).blocking_recv().is_err(), "nobody is told that it worked");
+        while writer.fault().is_none() {
+            std::thread::yield_now();
+        }
+        assert!(writer.submit(1).blocking_recv().unwrap().is_err());
+    }
 }
