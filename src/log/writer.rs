@@ -2,10 +2,8 @@
 //!
 //! Invariant: answers leave in the order their jobs were decided, and only once everything they may rest on is durable
 //! and published. The deciding thread works on the next group while the last one syncs; the group is handed over as
-//! soon as the disk is free, so that a group is as large as the disk is slow. A small job that comes while both threads
-//! rest is made durable by the one that decided it, which spares a change of thread; what comes meanwhile is decided
-//! after that. After a fault of the log nothing is decided any more: what was decided last is ahead of the disk, and is
-//! thrown away with the writer.
+//! soon as the disk is free, so that a group is as large as the disk is slow. After a fault of the log nothing is decided
+//! any more: what was decided last is ahead of the disk, and is thrown away with the writer.
 
 mod deciding;
 mod durable;
@@ -58,7 +56,7 @@ pub trait Decider: Send + 'static {
     fn seal(&mut self) -> Self::Sealed;
 }
 
-/// The publishing half, called by one thread at a time.
+/// The publishing half, called by one thread.
 pub trait Publish<Sealed>: Send + 'static {
     /// What was visible until then. To take it apart can take a while: that is done once the answers have left.
     type Replaced;
@@ -130,8 +128,8 @@ impl<D: Decider> Writer<D> {
     ) -> Result<Self, LogError> {
         let shared = Arc::new(Shared::new(log, clock, measures));
         let (hand_over, groups) = sync_channel(1);
-        let durable = Arc::new(Durable::new(Arc::clone(&shared), publish));
-        let deciding = Deciding::new(decider, Arc::clone(&durable), hand_over);
+        let durable = Durable::new(Arc::clone(&shared), publish);
+        let deciding = Deciding::new(decider, Arc::clone(&shared), hand_over);
         // Where the system gives no second thread, the first one ends with the other's work.
         let sync = spawn("sync", move || durable.run(&groups))?;
         let decide = spawn("decide", move || deciding.run())?;

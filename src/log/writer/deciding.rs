@@ -6,29 +6,17 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use super::durable::{Durable, Group};
+use super::durable::Group;
 use super::shared::{Queued, Reply, Shared, Sleep, Watch};
-use super::{COMMIT_MAX, Decided, Decider, GROUP_MAX, Publish, WriterError};
+use super::{COMMIT_MAX, Decided, Decider, GROUP_MAX, WriterError};
 use crate::domain::event::Entry;
 use crate::domain::time::Instant;
 use crate::log::clock::check_clock;
 use crate::log::event_log::LogError;
 
-/// A job of more entries is not made durable by the deciding thread: what comes meanwhile would wait too long.
-const ALONE_MAX: usize = 500;
-
-/// What the deciding thread finds to do.
-#[derive(Clone, Copy)]
-struct Found {
-    disk_is_free: bool,
-    /// Whether it came while this thread slept and the disk was free.
-    at_rest: bool,
-}
-
 /// The deciding thread's own.
-pub(super) struct Deciding<D: Decider, P> {
+pub(super) struct Deciding<D: Decider> {
     shared: Arc<Shared<D>>,
-    durable: Arc<Durable<D, P>>,
     decider: D,
     last: Instant,
     hand_over: SyncSender<Group<D>>,
@@ -38,14 +26,12 @@ pub(super) struct Deciding<D: Decider, P> {
     entries: usize,
 }
 
-impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
+impl<D: Decider> Deciding<D> {
     /// Goes on after what the log holds; groups are handed over through `hand_over`.
-    pub(super) fn new(decider: D, durable: Arc<Durable<D, P>>, hand_over: SyncSender<Group<D>>) -> Self {
-        let shared = Arc::clone(&durable.shared);
+    pub(super) fn new(decider: D, shared: Arc<Shared<D>>, hand_over: SyncSender<Group<D>>) -> Self {
         Self {
             last: shared.log.checkpoint().recorded_at,
             shared,
-            durable,
             decider,
             hand_over,
             jobs: VecDeque::new(),
@@ -59,25 +45,25 @@ impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
     pub(super) fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let _watch = Watch(&shared);
-        while let Some(found) = self.wait() {
-            if let Err(error) = self.work(found) {
+        while let Some(disk_is_free) = self.wait() {
+            if let Err(error) = self.work(disk_is_free) {
                 self.give_up(&error);
             }
         }
     }
 
-    /// Waits for jobs, or for the disk where a group is ready. Nothing when all is done.
-    fn wait(&mut self) -> Option<Found> {
+    /// Waits for jobs, or for the disk where a group is ready, and says whether the disk is free. Nothing when all is
+    /// done.
+    fn wait(&mut self) -> Option<bool> {
         let shared = Arc::clone(&self.shared);
-        let (mut state, mut slept) = (shared.state(), false);
+        let mut state = shared.state();
         loop {
             let full = self.is_full();
             let (ready, waiting) = (!self.answers.is_empty(), !(self.jobs.is_empty() && state.queue.is_empty()));
             let failed = state.fault.is_some() && (ready || waiting);
             if failed || (ready && !state.syncing) || (waiting && !full) {
                 self.jobs.append(&mut state.queue);
-                let disk_is_free = !state.syncing;
-                return Some(Found { disk_is_free, at_rest: slept && disk_is_free && !ready });
+                return Some(!state.syncing);
             }
             if state.stopping && self.answers.is_empty() {
                 return None;
@@ -88,7 +74,7 @@ impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
                 (true, true) => Sleep::Disk,
             };
             state = shared.sleep(state);
-            (state.deciding, slept) = (Sleep::Awake, true);
+            state.deciding = Sleep::Awake;
         }
     }
 
@@ -97,7 +83,7 @@ impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
     }
 
     /// Decides what is there, and sends the group on its way where the disk is free.
-    fn work(&mut self, found: Found) -> Result<(), WriterError> {
+    fn work(&mut self, disk_is_free: bool) -> Result<(), WriterError> {
         if let Some(fault) = &self.shared.state().fault {
             return Err(fault.clone());
         }
@@ -108,7 +94,7 @@ impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
                 Err(error) => self.refuse(reply, error)?,
             }
         }
-        if found.disk_is_free && !self.answers.is_empty() { self.send_off(found.at_rest) } else { Ok(()) }
+        if disk_is_free && !self.answers.is_empty() { self.send_off() } else { Ok(()) }
     }
 
     fn admits(&self) -> Result<(), LogError> {
@@ -141,24 +127,16 @@ impl<D: Decider, P: Publish<D::Sealed>> Deciding<D, P> {
         Ok(())
     }
 
-    /// Hands the group over; makes it durable here where it is one small job alone.
-    fn send_off(&mut self, at_rest: bool) -> Result<(), WriterError> {
+    /// Hands the group over to be made durable.
+    fn send_off(&mut self) -> Result<(), WriterError> {
         let group = Group {
             sealed: self.shared.log.seal()?,
             view: self.decider.seal(),
             commits: std::mem::take(&mut self.commits),
             answers: std::mem::take(&mut self.answers),
         };
-        let entries = std::mem::take(&mut self.entries);
-        let small = group.answers.len() == 1 && entries <= ALONE_MAX;
-        let mut state = self.shared.state();
-        state.syncing = true;
-        let alone = at_rest && small && self.jobs.is_empty() && state.queue.is_empty();
-        drop(state);
-        if alone {
-            self.durable.finish(group);
-            return Ok(());
-        }
+        self.entries = 0;
+        self.shared.state().syncing = true;
         self.hand_over.send(group).map_err(|_| WriterError::Stopped)
     }
 

@@ -1,10 +1,10 @@
 //! The durable half of a writer: groups go to the disk in order, are shown, and their answers leave.
 //!
-//! Invariant: one group at a time, whichever thread brings it: the next begins once all answers of the one before it
-//! have left. No answer leaves before its group is durable and published.
+//! Invariant: one group at a time: the next begins once all answers of the one before it have left. No answer leaves
+//! before its group is durable and published.
 
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant as Moment;
 
 use super::shared::{Reply, Shared, Watch};
@@ -21,40 +21,38 @@ pub(super) struct Group<D: Decider> {
     pub(super) answers: Vec<(Reply<D::Answer>, D::Answer)>,
 }
 
-/// The durable half. Groups come one at a time and in order: the next is sent off once the disk is free.
+/// The durable thread's own.
 pub(super) struct Durable<D: Decider, P> {
-    pub(super) shared: Arc<Shared<D>>,
-    /// Held for as long as a group is at it.
-    publish: Mutex<P>,
+    shared: Arc<Shared<D>>,
+    publish: P,
 }
 
 impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
     pub(super) fn new(shared: Arc<Shared<D>>, publish: P) -> Self {
-        Self { shared, publish: Mutex::new(publish) }
+        Self { shared, publish }
     }
 
     /// The durable thread.
-    pub(super) fn run(&self, groups: &Receiver<Group<D>>) {
-        let _watch = Watch(&self.shared);
+    pub(super) fn run(mut self, groups: &Receiver<Group<D>>) {
+        let shared = Arc::clone(&self.shared);
+        let _watch = Watch(&shared);
         while let Ok(group) = groups.recv() {
             self.finish(group);
         }
     }
 
     /// Commits a group, publishes it, and lets the answers go.
-    pub(super) fn finish(&self, group: Group<D>) {
-        let mut publish = self.publish.lock().unwrap_or_else(PoisonError::into_inner);
+    fn finish(&mut self, group: Group<D>) {
         let (shared, began) = (&*self.shared, Moment::now());
         let Group { sealed, view, commits, answers } = group;
         match shared.log.commit(sealed) {
             Ok(checkpoint) => {
                 measure(&shared.measures, &commits, answers.len(), began);
-                let replaced = (!commits.is_empty()).then(|| publish.publish(view, &commits, &checkpoint));
+                let replaced = (!commits.is_empty()).then(|| self.publish.publish(view, &commits, &checkpoint));
                 shared.set_free();
                 for (reply, answer) in answers {
                     reply.send(Ok(answer));
                 }
-                drop(publish);
                 drop(replaced);
             }
             Err(error) => {

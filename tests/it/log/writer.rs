@@ -48,10 +48,10 @@ impl Decider for Counting {
     }
 }
 
-/// Notes what was published: the last position, how many entries, and by which thread.
+/// Notes what was published: the last position, and how many entries.
 #[derive(Clone, Default)]
 struct Published {
-    groups: Arc<Mutex<Vec<(u64, u64, String)>>>,
+    groups: Arc<Mutex<Vec<(u64, u64)>>>,
     /// The first group waits until this is opened.
     gate: Arc<Mutex<Option<Receiver<()>>>>,
     /// Breaks at this position.
@@ -73,8 +73,7 @@ impl Publish<u64> for Published {
         assert_eq!(checkpoint.position.0, sealed);
         assert!(commits.iter().all(|commit| commit.last().is_some_and(|entry| entry.commit == 0)));
         let count = commits.iter().map(|commit| commit.len() as u64).sum();
-        let thread = std::thread::current().name().unwrap_or_default().to_owned();
-        self.groups.lock().unwrap().push((sealed, count, thread));
+        self.groups.lock().unwrap().push((sealed, count));
         assert!(self.breaks_at != Some(sealed), "a publisher that breaks");
         if let Some(gate) = self.gate.lock().unwrap().take() {
             let _ = gate.recv();
@@ -103,7 +102,7 @@ fn an_answer_comes_only_when_what_it_rests_on_is_durable_and_published() {
                 for _ in 0..40 {
                     let position = writer.submit(size % 4).blocking_recv().unwrap().unwrap();
                     assert!(log.last().0 >= position);
-                    let last = published.groups.lock().unwrap().last().map_or(0, |(sealed, ..)| *sealed);
+                    let last = published.groups.lock().unwrap().last().map_or(0, |(sealed, _)| *sealed);
                     assert!(last >= position);
                 }
             });
@@ -113,20 +112,8 @@ fn an_answer_comes_only_when_what_it_rests_on_is_durable_and_published() {
     assert_eq!(entries.len(), 4 * 40 * (1 + 2 + 3));
     let ends = entries.windows(2).filter(|pair| pair[0].commit == 0);
     assert!(ends.into_iter().all(|pair| pair[0].recorded_at < pair[1].recorded_at), "though the clock stood still");
-    assert_eq!(published.groups.lock().unwrap().iter().map(|(_, count, _)| count).sum::<u64>(), entries.len() as u64);
+    assert_eq!(published.groups.lock().unwrap().iter().map(|(_, count)| count).sum::<u64>(), entries.len() as u64);
     writer.stop().unwrap();
-}
-
-#[test]
-fn a_job_alone_is_made_durable_by_the_thread_that_decided_it() {
-    let log = Arc::new(MemoryLog::new().unwrap());
-    let (writer, published) = start(&log);
-    let by_whom = |position| {
-        assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(position));
-        published.groups.lock().unwrap().last().map(|(.., thread)| thread.clone()).unwrap()
-    };
-    // The first ones may come before the thread sleeps.
-    assert!((1..10_000).map(by_whom).any(|thread| thread == "decide"));
 }
 
 #[test]
@@ -147,9 +134,7 @@ fn what_comes_while_a_group_is_made_durable_is_one_group_and_stopping_waits_for_
         assert_eq!(first.blocking_recv().unwrap(), Ok(1));
         let answers: Vec<_> = others.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect();
         assert_eq!(answers, [Ok(2), Ok(3), Ok(4)]);
-        let groups = published.groups.lock().unwrap();
-        assert_eq!(groups.iter().map(|(last, count, _)| (*last, *count)).collect::<Vec<_>>(), [(1, 1), (4, 3)]);
-        assert_eq!(groups[1].2, "sync");
+        assert_eq!(*published.groups.lock().unwrap(), [(1, 1), (4, 3)]);
     }
 }
 
@@ -210,7 +195,7 @@ fn more_goes_through_than_one_group_takes() {
         let answer = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), answer).await });
         assert_eq!(answer.expect("the writer stands still").unwrap(), Ok(index * 900));
     }
-    assert!(published.groups.lock().unwrap().iter().all(|(_, count, _)| *count < 16_384 + 900));
+    assert!(published.groups.lock().unwrap().iter().all(|(_, count)| *count < 16_384 + 900));
 }
 
 #[test]
