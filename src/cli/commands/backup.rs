@@ -11,7 +11,7 @@ use crate::app::archiving;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Backup, Cli, Format};
 use crate::cli::exit::Failure;
-use crate::cli::out::Out;
+use crate::cli::out::{self, Out};
 use crate::cli::table::{Rows, column};
 use crate::domain::ids::Position;
 use crate::log::archive::error::ArchiveError;
@@ -69,8 +69,8 @@ fn print(made: &archiving::Backup, backup: &Backup, out: &mut Out<'_>) -> Result
         }
         Format::Table => {
             let (copied, bytes) = (made.copied, made.bytes);
-            out.say(format_args!("{position} entries in {}", backup.archive.display()))?;
-            out.say(format_args!("{copied} of them new, {bytes} bytes written\nroot {root}"))?;
+            out.say(format_args!("{} in {}", out::entries(position.0), backup.archive.display()))?;
+            out.say(format_args!("{copied} new, {bytes} bytes written\nroot {root}"))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::app::request::{Ask, Request, SubmitError};
 use crate::cli::args::{Cli, Demo, LogFormat, LogLevel};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
-use crate::cli::out::Out;
+use crate::cli::out::{self, Out};
 use crate::cli::telemetry;
 use crate::domain::ids::Position;
 use crate::domain::text::Reference;
@@ -32,8 +32,8 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
     let ledger = Ledger::create(&folder)?;
     let steps = found(&ledger, out)?;
     out.say(format_args!(
-        "The example town, {steps} steps, {} entries, in {}",
-        ledger.view().position,
+        "The example town, {steps} steps, {}, in {}",
+        out::entries(ledger.view().position.0),
         folder.display()
     ))?;
     match listener {

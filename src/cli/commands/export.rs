@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::app::ledger::Ledger;
 use crate::cli::args::ExportLog;
 use crate::cli::exit::{ExitCode, Failure};
-use crate::cli::out::Out;
+use crate::cli::out::{self, Out};
 use crate::domain::ids::Position;
 use crate::interchange::jsonl;
 
@@ -27,7 +27,7 @@ pub fn log(args: &ExportLog, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), F
         None => jsonl::export(ledger.log(), last, *results, &mut shown)?,
         Some(path) => {
             to_file(path, &mut |file| Ok(jsonl::export(ledger.log(), last, file, &mut shown)?))?;
-            out.remark(format_args!("{} entries in {}", last, path.display()))?;
+            out.remark(format_args!("{} in {}", out::entries(last.0), path.display()))?;
         }
     }
     out.progress.clear();

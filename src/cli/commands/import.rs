@@ -9,7 +9,7 @@ use crate::app::request::COMMIT_MAX;
 use crate::cli::args::{Cli, Format, ImportFile, ImportHours, ImportLog};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
-use crate::cli::out::Out;
+use crate::cli::out::{self, Out};
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::event::{Actor, Role};
 use crate::domain::text::{Slug, Title};
@@ -117,8 +117,10 @@ fn grants_json(imported: &Imported, terms: &Terms, ledger: &Ledger) -> serde_jso
 
 fn say_grants(imported: &Imported, terms: &Terms, out: &mut Out<'_>) -> Result<(), Failure> {
     let would = if terms.dry_run { " (nothing was appended: this was a dry run)" } else { "" };
-    out.say(format_args!("{} grants in the file, {} awarded", imported.grants, imported.total.display()))?;
-    out.say(format_args!("{} new, {}, {} entries{would}", imported.new, imported.awarded.display(), imported.entries))?;
+    let (grants, entries) = (imported.grants as u64, out::entries(imported.entries as u64));
+    let grants = out::counted(grants, "grant", "grants");
+    out.say(format_args!("{grants} in the file, {} awarded", imported.total.display()))?;
+    out.say(format_args!("{} new, {}, {entries}{would}", imported.new, imported.awarded.display()))?;
     out.say(format_args!("{} already there", imported.present))?;
     if !imported.variations.is_empty() {
         let count = imported.variations.len();
@@ -153,24 +155,26 @@ pub fn hours(cli: &Cli, import: &ImportHours, ledger: &Ledger, out: &mut Out<'_>
     let terms = terms(cli, &import.file, import.meant, ledger)?;
     let imported = hours_import::import(ledger, &file, &terms)?;
     out.progress.clear();
-    let ImportedHours { rows, new, minutes, present, entries } = imported;
+    let ImportedHours { rows: in_file, new, minutes, present, entries } = imported;
     if out.format == Format::Json {
         let position = ledger.view().position.0;
         let dry_run = terms.dry_run;
-        return Ok(out.say(json!({"rows": rows, "new": new, "minutes": minutes, "present": present,
+        return Ok(out.say(json!({"rows": in_file, "new": new, "minutes": minutes, "present": present,
             "entries": entries, "dryRun": dry_run, "position": position}))?);
     }
     if out.format == Format::Csv {
         let names = ["rows", "new", "minutes", "present", "entries"];
         let mut table = Rows::under(&names.map(|name| column(name, "")));
-        table.rows.push([rows as u64, new as u64, minutes, present as u64, entries as u64].map(count).to_vec());
+        table.rows.push([in_file as u64, new as u64, minutes, present as u64, entries as u64].map(count).to_vec());
         return Ok(table.print_one(out)?);
     }
     let would = if terms.dry_run { " (nothing was appended: this was a dry run)" } else { "" };
-    out.say(format_args!("{rows} rows in the file"))?;
-    out.say(format_args!("{new} new, {}:{:02} hours, {entries} entries{would}", minutes / 60, minutes % 60))?;
+    let rows = |count| out::counted(count as u64, "row", "rows");
+    let entries = out::entries(entries as u64);
+    out.say(format_args!("{} in the file", rows(in_file)))?;
+    out.say(format_args!("{new} new, {}:{:02} hours, {entries}{would}", minutes / 60, minutes % 60))?;
     if present > 0 {
-        out.say(format_args!("{present} rows already recorded: skipped"))?;
+        out.say(format_args!("{} already recorded: skipped", rows(present)))?;
     }
     Ok(())
 }
@@ -193,7 +197,7 @@ pub fn log(cli: &Cli, import: &ImportLog, out: &mut Out<'_>) -> Result<(), Failu
         rows.rows.push(vec![count(size.0), root.into()]);
         return Ok(rows.print_one(out)?);
     }
-    out.say(format_args!("{size} entries in {}\nroot {root}", folder.display()))?;
+    out.say(format_args!("{} in {}\nroot {root}", out::entries(size.0), folder.display()))?;
     out.remark("Compare the root with the checkpoint of the ledger that was exported: a changed file has another.")?;
     Ok(())
 }

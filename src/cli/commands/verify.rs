@@ -8,7 +8,7 @@ use crate::app::ledger::Ledger;
 use crate::app::snapshots::Snapshots;
 use crate::cli::args::Format;
 use crate::cli::exit::{ExitCode, Failure};
-use crate::cli::out::Out;
+use crate::cli::out::{self, Out};
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::ids::Position;
 use crate::views::digest::figures_digest;
@@ -42,7 +42,8 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
         }
         Format::Table => {
             out.say(format_args!(
-                "{entries} entries: checksums, order, lines and root hold; all figures fold to the same"
+                "{}: checksums, order, lines and root hold; all figures fold to the same",
+                out::entries(entries.0)
             ))?;
             out.say(format_args!("root    {root}\nfigures {figures}"))?;
         }

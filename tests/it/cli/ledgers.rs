@@ -44,6 +44,23 @@ fn every_way_out_has_its_code_and_says_what_to_do_next() {
 }
 
 #[test]
+fn one_entry_is_not_several() {
+    let bench = Bench::with_ledger();
+    for (arguments, words) in [
+        (&["verify"][..], "1 entry: checksums"),
+        (&["backup", "archive"], "1 entry in FOLDER/archive\n1 new, "),
+        (&["restore", "archive", "--check"], "1 entry: checksums"),
+        (&["restore", "archive", "--data", "again"], "1 entry in FOLDER/again"),
+        (&["export", "log", "--output", "log.jsonl"], "1 entry in FOLDER/log.jsonl"),
+        (&["import", "log", "log.jsonl", "--data", "copy"], "1 entry in FOLDER/copy"),
+    ] {
+        let ran = bench.run(arguments);
+        let said = (ran.remarks.clone() + &ran.ok()).replace(&*bench.path("").to_string_lossy(), "FOLDER/");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn what_is_counted_is_one_row_in_csv() {
     let bench = Bench::with_ledger();
     let grants = crate::interchange::data("grants.json");
