@@ -58,8 +58,9 @@ pub trait Decider: Send + 'static {
 
 /// The publishing half, called by one thread.
 pub trait Publish<Sealed>: Send + 'static {
-    /// What was visible until then. To take it apart can take a while: that is done once the answers have left.
-    type Replaced;
+    /// What was visible until then. To take it apart can take a while: that is done once the answers of the next group
+    /// have left.
+    type Replaced: Send;
 
     /// Makes a durable group visible: its commits in order, each whole.
     fn publish(&mut self, sealed: Sealed, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) -> Self::Replaced;

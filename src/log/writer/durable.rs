@@ -22,14 +22,17 @@ pub(super) struct Group<D: Decider> {
 }
 
 /// The durable thread's own.
-pub(super) struct Durable<D: Decider, P> {
+pub(super) struct Durable<D: Decider, P: Publish<D::Sealed>> {
     shared: Arc<Shared<D>>,
     publish: P,
+    /// What the last group took the place of. Whoever waited for an answer of that group may hold it still, and would be
+    /// the one to take it apart, before the answer goes on: so it stays until another has come.
+    replaced: Option<P::Replaced>,
 }
 
 impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
     pub(super) fn new(shared: Arc<Shared<D>>, publish: P) -> Self {
-        Self { shared, publish }
+        Self { shared, publish, replaced: None }
     }
 
     /// The durable thread.
@@ -53,7 +56,7 @@ impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
                 for (reply, answer) in answers {
                     reply.send(Ok(answer));
                 }
-                drop(replaced);
+                self.replaced = replaced.or(self.replaced.take());
             }
             Err(error) => {
                 let error = WriterError::Log(error);
