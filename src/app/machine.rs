@@ -27,8 +27,6 @@ pub type Outcome = Result<Receipt, SubmitError>;
 /// The state that requests are decided on.
 pub struct Machine {
     view: View,
-    /// The commit that was decided last, and the view after it where a trial made one, until it is taken over.
-    decided: Option<(Arc<[Entry]>, Option<View>)>,
     keys: KnownKeys,
     log: Arc<dyn EventLog>,
     /// Commits with a key that the log may not give back yet, because they are not durable.
@@ -38,47 +36,47 @@ pub struct Machine {
 impl Machine {
     /// A machine that goes on from a view and the keys of all entries up to it.
     pub fn new(view: View, keys: KnownKeys, log: Arc<dyn EventLog>) -> Self {
-        Self { view, decided: None, keys, log, recent: VecDeque::new() }
+        Self { view, keys, log, recent: VecDeque::new() }
     }
 
     /// The view with everything that was decided so far.
-    pub fn view(&mut self) -> &View {
-        self.take_over();
+    pub fn view(&self) -> &View {
         &self.view
     }
 
-    /// Answers a request: entries to be appended, or the earlier answer. They are taken over when the next one comes, or
-    /// the view is asked for.
+    /// Answers a request: entries to be appended, or the earlier answer.
     ///
     /// # Errors
     /// The refusal of the first rule that was not met; or why earlier answers cannot be read.
     pub fn answer(&mut self, request: &Request, recorded_at: Instant) -> Outcome {
         request.check_key()?;
-        self.take_over();
         let digest = request.digest();
         if let Some(earlier) = self.earlier(request)? {
             return Ok(replay(&earlier, request, digest)?);
         }
         let key = CommandKey { key: request.key.clone(), digest };
         let Decided { entries, view } = decide_all(&self.view, request, Some(key), recorded_at)?;
-        let entries: Arc<[Entry]> = entries.into();
-        let position = entries.last().map_or(self.view.position, |entry| entry.position);
-        self.decided = Some((Arc::clone(&entries), view));
-        Ok(Receipt { position, entries, replayed: false, dry_run: false })
+        self.take(&entries, view);
+        Ok(Receipt { position: self.view.position, entries: entries.into(), replayed: false, dry_run: false })
     }
 
-    /// Takes over what was decided: its view where the trial made one, else by folding its entries in.
-    fn take_over(&mut self) {
-        let Some((entries, tried)) = self.decided.take() else { return };
+    /// Takes a commit over: its view where the trial made one, else by folding its entries in.
+    fn take(&mut self, entries: &[Entry], tried: Option<View>) {
         match tried {
             Some(view) => self.view = view,
-            None => entries.iter().for_each(|entry| self.view.apply(entry)),
+            None => {
+                for entry in entries {
+                    self.view.apply(entry);
+                }
+            }
         }
         if let Ok(keys) = self.keys.known(&self.log) {
-            entries.iter().for_each(|entry| keys.note(entry));
+            for entry in entries {
+                keys.note(entry);
+            }
         }
         if !entries.is_empty() {
-            self.recent.push_back(entries);
+            self.recent.push_back(entries.into());
         }
         let durable = self.log.last();
         while self.recent.front().and_then(|commit| commit.last()).is_some_and(|last| last.position <= durable) {

@@ -52,8 +52,7 @@ pub trait Decider: Send + 'static {
     /// Decides one job. `recorded_at` is later than any before.
     fn decide(&mut self, job: Self::Job, recorded_at: Instant) -> Decided<Self::Answer>;
 
-    /// Called once after the last job of a group, while it is on its way to the disk: what only what comes next rests on
-    /// can be left until then.
+    /// Called once after the last job of a group.
     fn seal(&mut self) -> Self::Sealed;
 }
 
@@ -129,9 +128,9 @@ impl<D: Decider> Writer<D> {
         publish: impl Publish<D::Sealed>,
     ) -> Result<Self, LogError> {
         let shared = Arc::new(Shared::new(log, clock, measures));
-        let ((hand_over, groups), (show, views)) = (sync_channel(1), sync_channel(1));
-        let durable = Durable::new(Arc::clone(&shared), publish, views);
-        let deciding = Deciding::new(decider, Arc::clone(&shared), hand_over, show);
+        let (hand_over, groups) = sync_channel(1);
+        let durable = Durable::new(Arc::clone(&shared), publish);
+        let deciding = Deciding::new(decider, Arc::clone(&shared), hand_over);
         // Where the system gives no second thread, the first one ends with the other's work.
         let sync = spawn("sync", move || durable.run(&groups))?;
         let decide = spawn("decide", move || deciding.run())?;

@@ -20,7 +20,6 @@ pub(super) struct Deciding<D: Decider> {
     decider: D,
     last: Instant,
     hand_over: SyncSender<Group<D>>,
-    show: SyncSender<D::Sealed>,
     jobs: VecDeque<Queued<D>>,
     commits: Vec<Arc<[Entry]>>,
     answers: Vec<(Reply<D::Answer>, D::Answer)>,
@@ -28,19 +27,13 @@ pub(super) struct Deciding<D: Decider> {
 }
 
 impl<D: Decider> Deciding<D> {
-    /// Goes on after what the log holds; groups are handed over through `hand_over`, what each comes to through `show`.
-    pub(super) fn new(
-        decider: D,
-        shared: Arc<Shared<D>>,
-        hand_over: SyncSender<Group<D>>,
-        show: SyncSender<D::Sealed>,
-    ) -> Self {
+    /// Goes on after what the log holds; groups are handed over through `hand_over`.
+    pub(super) fn new(decider: D, shared: Arc<Shared<D>>, hand_over: SyncSender<Group<D>>) -> Self {
         Self {
             last: shared.log.checkpoint().recorded_at,
             shared,
             decider,
             hand_over,
-            show,
             jobs: VecDeque::new(),
             commits: Vec::new(),
             answers: Vec::new(),
@@ -134,17 +127,17 @@ impl<D: Decider> Deciding<D> {
         Ok(())
     }
 
-    /// Hands the group over to be made durable, and seals it meanwhile.
+    /// Hands the group over to be made durable.
     fn send_off(&mut self) -> Result<(), WriterError> {
         let group = Group {
             sealed: self.shared.log.seal()?,
+            view: self.decider.seal(),
             commits: std::mem::take(&mut self.commits),
             answers: std::mem::take(&mut self.answers),
         };
         self.entries = 0;
         self.shared.state().syncing = true;
-        self.hand_over.send(group).map_err(|_| WriterError::Stopped)?;
-        self.show.send(self.decider.seal()).map_err(|_| WriterError::Stopped)
+        self.hand_over.send(group).map_err(|_| WriterError::Stopped)
     }
 
     /// Tells everybody whose job is here, and whoever comes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant as Moment;
 
-use super::shared::{Reply, Shared, Watch, defect};
+use super::shared::{Reply, Shared, Watch};
 use super::{Decider, Publish, WriterError};
 use crate::domain::event::Entry;
 use crate::log::event_log::Sealed;
@@ -16,6 +16,7 @@ use crate::log::measures::Measures;
 /// A group on its way to the disk.
 pub(super) struct Group<D: Decider> {
     pub(super) sealed: Sealed,
+    pub(super) view: D::Sealed,
     pub(super) commits: Vec<Arc<[Entry]>>,
     pub(super) answers: Vec<(Reply<D::Answer>, D::Answer)>,
 }
@@ -24,16 +25,14 @@ pub(super) struct Group<D: Decider> {
 pub(super) struct Durable<D: Decider, P: Publish<D::Sealed>> {
     shared: Arc<Shared<D>>,
     publish: P,
-    /// What each group comes to: it follows the group, while that is on its way to the disk.
-    views: Receiver<D::Sealed>,
     /// What the last group took the place of. Whoever waited for an answer of that group may hold it still, and would be
     /// the one to take it apart, before the answer goes on: so it stays until another has come.
     replaced: Option<P::Replaced>,
 }
 
 impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
-    pub(super) fn new(shared: Arc<Shared<D>>, publish: P, views: Receiver<D::Sealed>) -> Self {
-        Self { shared, publish, views, replaced: None }
+    pub(super) fn new(shared: Arc<Shared<D>>, publish: P) -> Self {
+        Self { shared, publish, replaced: None }
     }
 
     /// The durable thread.
@@ -48,12 +47,10 @@ impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
     /// Commits a group, publishes it, and lets the answers go.
     fn finish(&mut self, group: Group<D>) {
         let (shared, began) = (&*self.shared, Moment::now());
-        let Group { sealed, commits, answers } = group;
-        let committed = shared.log.commit(sealed).map_err(WriterError::Log);
-        let committed = committed.inspect(|_| measure(&shared.measures, &commits, answers.len(), began));
-        let view = self.views.recv().map_err(|_| defect());
-        match committed.and_then(|checkpoint| Ok((checkpoint, view?))) {
-            Ok((checkpoint, view)) => {
+        let Group { sealed, view, commits, answers } = group;
+        match shared.log.commit(sealed) {
+            Ok(checkpoint) => {
+                measure(&shared.measures, &commits, answers.len(), began);
                 let replaced = (!commits.is_empty()).then(|| self.publish.publish(view, &commits, &checkpoint));
                 shared.set_free();
                 for (reply, answer) in answers {
@@ -62,6 +59,7 @@ impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
                 self.replaced = replaced.or(self.replaced.take());
             }
             Err(error) => {
+                let error = WriterError::Log(error);
                 shared.fail(&error);
                 shared.set_free();
                 for (reply, _) in answers {

@@ -138,12 +138,8 @@ pub(super) struct Watch<'a, D: Decider>(pub(super) &'a Shared<D>);
 impl<D: Decider> Drop for Watch<'_, D> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.fail(&defect());
+            let reason = "a defect ended the writer".into();
+            self.0.fail(&WriterError::Log(LogError::Fenced(reason, Trouble::Defect)));
         }
     }
-}
-
-/// Why nothing more is taken once a thread ended by a defect.
-pub(super) fn defect() -> WriterError {
-    LogError::Fenced("a defect ended the writer".into(), Trouble::Defect).into()
 }
