@@ -279,7 +279,7 @@ impl Ledger {
         let view = self.view();
         let decided = decide_all(&view, request, None, self.now(&view))?;
         let position = decided.entries.last().map_or(view.position, |entry| entry.position);
-        Ok(Receipt { entries: decided.entries.into(), position, replayed: false, dry_run: true })
+        Ok(Receipt { entries: decided.entries, position, replayed: false, dry_run: true })
     }
 
     /// Every refusal that a request meets on the present view, at most so many, each with the number of its command.

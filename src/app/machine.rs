@@ -56,27 +56,21 @@ impl Machine {
         }
         let key = CommandKey { key: request.key.clone(), digest };
         let Decided { entries, view } = decide_all(&self.view, request, Some(key), recorded_at)?;
-        self.take(&entries, view);
-        Ok(Receipt { position: self.view.position, entries: entries.into(), replayed: false, dry_run: false })
+        self.take(Arc::clone(&entries), view);
+        Ok(Receipt { position: self.view.position, entries, replayed: false, dry_run: false })
     }
 
     /// Takes a commit over: its view where the trial made one, else by folding its entries in.
-    fn take(&mut self, entries: &[Entry], tried: Option<View>) {
+    fn take(&mut self, entries: Arc<[Entry]>, tried: Option<View>) {
         match tried {
             Some(view) => self.view = view,
-            None => {
-                for entry in entries {
-                    self.view.apply(entry);
-                }
-            }
+            None => entries.iter().for_each(|entry| self.view.apply(entry)),
         }
         if let Ok(keys) = self.keys.known(&self.log) {
-            for entry in entries {
-                keys.note(entry);
-            }
+            entries.iter().for_each(|entry| keys.note(entry));
         }
         if !entries.is_empty() {
-            self.recent.push_back(entries.into());
+            self.recent.push_back(entries);
         }
         let durable = self.log.last();
         while self.recent.front().and_then(|commit| commit.last()).is_some_and(|last| last.position <= durable) {
@@ -126,7 +120,7 @@ fn replay(earlier: &Arc<[Entry]>, request: &Request, digest: Digest) -> Result<R
 /// The entries of one commit, and the view after them where finding them out took one.
 pub struct Decided {
     /// The entries, numbered, with the key on the first.
-    pub entries: Vec<Entry>,
+    pub entries: Arc<[Entry]>,
     /// The view after them; absent where the request is a single command, which needs no trial.
     pub view: Option<View>,
 }
@@ -206,7 +200,7 @@ fn check_size(event: &Event) -> Result<(), Refusal> {
 }
 
 /// Numbers the entries of a commit and puts its key on the first.
-fn finish(mut entries: Vec<Entry>, key: Option<CommandKey>) -> Result<Vec<Entry>, Refusal> {
+fn finish(mut entries: Vec<Entry>, key: Option<CommandKey>) -> Result<Arc<[Entry]>, Refusal> {
     if entries.len() > COMMIT_MAX {
         let message = format!(
             "One commit holds at most {COMMIT_MAX} entries; this would be {}. Send fewer at once.",
@@ -221,7 +215,7 @@ fn finish(mut entries: Vec<Entry>, key: Option<CommandKey>) -> Result<Vec<Entry>
     if let Some(first) = entries.first_mut() {
         first.key = key;
     }
-    Ok(entries)
+    Ok(entries.into())
 }
 
 fn context(view: &View, actor: &Actor, ask: &Ask, recorded_at: Instant) -> Context {

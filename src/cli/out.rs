@@ -49,16 +49,6 @@ impl Progress for Bar {
     }
 }
 
-/// So many entries, in words.
-pub fn entries(count: u64) -> String {
-    counted(count, "entry", "entries")
-}
-
-/// So many things of a kind, in words.
-pub fn counted(count: u64, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
-}
-
 /// Where a command writes.
 pub struct Out<'a> {
     /// Results.

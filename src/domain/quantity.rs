@@ -1,7 +1,17 @@
-//! Quantities that are no money: basis points, decimals, digests.
+//! Quantities that are no money: counts in words, basis points, decimals, digests.
 
 use std::fmt;
 use std::str::FromStr;
+
+/// So many entries, in words.
+pub fn entries(count: u64) -> String {
+    counted(count, "entry", "entries")
+}
+
+/// So many things of a kind, in words.
+pub fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
 
 /// Parts of ten thousand: 2,500 is a quarter. 0 to 10,000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

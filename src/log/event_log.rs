@@ -14,7 +14,7 @@ use super::trouble::Trouble;
 use crate::domain::event::{Actor, CommandKey, Entry};
 use crate::domain::hours_rows::NewHours;
 use crate::domain::ids::{BatchId, Position};
-use crate::domain::quantity::Digest;
+use crate::domain::quantity::{Digest, counted};
 use crate::domain::time::Instant;
 
 /// What the log holds, in three facts: how many entries, when the last was recorded, and the root over their lines.
@@ -221,9 +221,9 @@ pub enum LogError {
     Damaged(String),
     /// The log ends before what was acknowledged.
     #[error(
-        "the log ends at position {found}, but position {acknowledged} was acknowledged: {missing} entries are missing \
-         from its end; nothing is appended until it is made again from an archive with `coledger restore`",
-        missing = acknowledged.0.saturating_sub(found.0)
+        "the log ends at position {found}, but position {acknowledged} was acknowledged: {missing} missing from its \
+         end; nothing is appended until it is made again from an archive with `coledger restore`",
+        missing = counted(acknowledged.0.saturating_sub(found.0), "entry is", "entries are")
     )]
     Shorter {
         /// Where it ends.

@@ -37,7 +37,7 @@ use crate::domain::ids::Position;
 const SEGMENT_BYTES: u64 = 8 << 20;
 /// What sled may keep of what it read and wrote, over its 256 shards.
 const CACHE_BYTES: u64 = 1 << 18;
-/// How often a chunk is touched, one of [`TOUCHED_OF`]. sled notes reads in blocks of 64 a shard and drops old pages only
+/// How often one chunk in [`TOUCHED_OF`] is touched. sled notes reads in blocks of 64 a shard and drops old pages only
 /// when a block is full, which a log that is read once from end to end never comes to: it would keep all of itself in
 /// memory. A leaf holds ten chunks or so; touched this often, every leaf fills its own block.
 const TOUCHES: usize = 24;

@@ -11,9 +11,10 @@ use crate::app::archiving;
 use crate::app::ledger::Ledger;
 use crate::cli::args::{Backup, Cli, Format};
 use crate::cli::exit::Failure;
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::cli::table::{Rows, column};
 use crate::domain::ids::Position;
+use crate::domain::quantity;
 use crate::log::archive::error::ArchiveError;
 
 /// Brings an archive up to a position.
@@ -69,7 +70,7 @@ fn print(made: &archiving::Backup, backup: &Backup, out: &mut Out<'_>) -> Result
         }
         Format::Table => {
             let (copied, bytes) = (made.copied, made.bytes);
-            out.say(format_args!("{} in {}", out::entries(position.0), backup.archive.display()))?;
+            out.say(format_args!("{} in {}", quantity::entries(position.0), backup.archive.display()))?;
             out.say(format_args!("{copied} new, {bytes} bytes written\nroot {root}"))?;
         }
     }

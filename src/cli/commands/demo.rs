@@ -10,9 +10,10 @@ use crate::app::request::{Ask, Request, SubmitError};
 use crate::cli::args::{Cli, Demo, LogFormat, LogLevel};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::cli::telemetry;
 use crate::domain::ids::Position;
+use crate::domain::quantity;
 use crate::domain::text::Reference;
 use crate::graphql::limits::Limits;
 use crate::graphql::page::EXAMPLES;
@@ -33,7 +34,7 @@ pub fn run(cli: &Cli, demo: &Demo, out: &mut Out<'_>) -> Result<(), Failure> {
     let steps = found(&ledger, out)?;
     out.say(format_args!(
         "The example town, {steps} steps, {}, in {}",
-        out::entries(ledger.view().position.0),
+        quantity::entries(ledger.view().position.0),
         folder.display()
     ))?;
     match listener {

@@ -7,8 +7,9 @@ use std::path::Path;
 use crate::app::ledger::Ledger;
 use crate::cli::args::ExportLog;
 use crate::cli::exit::{ExitCode, Failure};
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::domain::ids::Position;
+use crate::domain::quantity;
 use crate::interchange::jsonl;
 
 /// Writes the log up to the position that is the last now.
@@ -27,7 +28,7 @@ pub fn log(args: &ExportLog, ledger: &Ledger, out: &mut Out<'_>) -> Result<(), F
         None => jsonl::export(ledger.log(), last, *results, &mut shown)?,
         Some(path) => {
             to_file(path, &mut |file| Ok(jsonl::export(ledger.log(), last, file, &mut shown)?))?;
-            out.remark(format_args!("{} in {}", out::entries(last.0), path.display()))?;
+            out.remark(format_args!("{} in {}", quantity::entries(last.0), path.display()))?;
         }
     }
     out.progress.clear();

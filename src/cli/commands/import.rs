@@ -9,9 +9,10 @@ use crate::app::request::COMMIT_MAX;
 use crate::cli::args::{Cli, Format, ImportFile, ImportHours, ImportLog};
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::open;
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::event::{Actor, Role};
+use crate::domain::quantity;
 use crate::domain::text::{Slug, Title};
 use crate::interchange::batch::Terms;
 use crate::interchange::file::SourceFile;
@@ -117,8 +118,8 @@ fn grants_json(imported: &Imported, terms: &Terms, ledger: &Ledger) -> serde_jso
 
 fn say_grants(imported: &Imported, terms: &Terms, out: &mut Out<'_>) -> Result<(), Failure> {
     let would = if terms.dry_run { " (nothing was appended: this was a dry run)" } else { "" };
-    let (grants, entries) = (imported.grants as u64, out::entries(imported.entries as u64));
-    let grants = out::counted(grants, "grant", "grants");
+    let (grants, entries) = (imported.grants as u64, quantity::entries(imported.entries as u64));
+    let grants = quantity::counted(grants, "grant", "grants");
     out.say(format_args!("{grants} in the file, {} awarded", imported.total.display()))?;
     out.say(format_args!("{} new, {}, {entries}{would}", imported.new, imported.awarded.display()))?;
     out.say(format_args!("{} already there", imported.present))?;
@@ -169,8 +170,8 @@ pub fn hours(cli: &Cli, import: &ImportHours, ledger: &Ledger, out: &mut Out<'_>
         return Ok(table.print_one(out)?);
     }
     let would = if terms.dry_run { " (nothing was appended: this was a dry run)" } else { "" };
-    let rows = |count| out::counted(count as u64, "row", "rows");
-    let entries = out::entries(entries as u64);
+    let rows = |count| quantity::counted(count as u64, "row", "rows");
+    let entries = quantity::entries(entries as u64);
     out.say(format_args!("{} in the file", rows(in_file)))?;
     out.say(format_args!("{new} new, {}:{:02} hours, {entries}{would}", minutes / 60, minutes % 60))?;
     if present > 0 {
@@ -197,7 +198,7 @@ pub fn log(cli: &Cli, import: &ImportLog, out: &mut Out<'_>) -> Result<(), Failu
         rows.rows.push(vec![count(size.0), root.into()]);
         return Ok(rows.print_one(out)?);
     }
-    out.say(format_args!("{} in {}\nroot {root}", out::entries(size.0), folder.display()))?;
+    out.say(format_args!("{} in {}\nroot {root}", quantity::entries(size.0), folder.display()))?;
     out.remark("Compare the root with the checkpoint of the ledger that was exported: a changed file has another.")?;
     Ok(())
 }

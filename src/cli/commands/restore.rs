@@ -8,9 +8,10 @@ use super::import::count;
 use crate::cli::args::{Cli, Format, Restore};
 use crate::cli::exit::Failure;
 use crate::cli::open;
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::ids::Position;
+use crate::domain::quantity;
 use crate::log::archive::restore::{self, Restored, Step, Wanted};
 
 /// Makes the ledger, or only checks the archive.
@@ -43,7 +44,7 @@ fn print(cli: &Cli, asked: &Restore, restored: &Restored, out: &mut Out<'_>) -> 
     let Restored { checkpoint, ends, acknowledged } = *restored;
     let (position, root) = (checkpoint.position, BASE64_STANDARD.encode(checkpoint.root.0));
     if out.format == Format::Table {
-        let entries = out::entries(position.0);
+        let entries = quantity::entries(position.0);
         match &cli.data {
             Some(folder) if !asked.check => out.say(format_args!("{entries} in {}", folder.display()))?,
             _ => out.say(format_args!("{entries}: checksums, order, lines and roots hold"))?,
@@ -72,11 +73,11 @@ fn remark(restored: &Restored, asked: &Restore, out: &mut Out<'_>) -> Result<(),
         ))?;
     }
     if restored.left_out() > 0 && !asked.check {
-        let left_out = out::counted(restored.left_out(), "entry was", "entries were");
+        let left_out = quantity::counted(restored.left_out(), "entry was", "entries were");
         out.remark(format_args!("The archive ends at position {ends}: {left_out} left out, as was asked."))?;
     }
     if let Some(acknowledged) = restored.acknowledged.filter(|_| restored.missing() > 0) {
-        let missing = out::counted(restored.missing(), "entry is", "entries are");
+        let missing = quantity::counted(restored.missing(), "entry is", "entries are");
         out.remark(format_args!(
             "The archive ends at position {ends}, but position {acknowledged} was acknowledged: {missing} missing."
         ))?;

@@ -8,9 +8,10 @@ use crate::app::ledger::Ledger;
 use crate::app::snapshots::Snapshots;
 use crate::cli::args::Format;
 use crate::cli::exit::{ExitCode, Failure};
-use crate::cli::out::{self, Out};
+use crate::cli::out::Out;
 use crate::cli::table::{Datum, Rows, column};
 use crate::domain::ids::Position;
+use crate::domain::quantity;
 use crate::views::digest::figures_digest;
 use crate::views::view::View;
 
@@ -43,7 +44,7 @@ pub fn run(ledger: &Ledger, out: &mut Out<'_>) -> Result<(), Failure> {
         Format::Table => {
             out.say(format_args!(
                 "{}: checksums, order, lines and root hold; all figures fold to the same",
-                out::entries(entries.0)
+                quantity::entries(entries.0)
             ))?;
             out.say(format_args!("root    {root}\nfigures {figures}"))?;
         }

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use crate::domain::ids::Position;
+use crate::domain::quantity::counted;
 use crate::log::event_log::LogError;
 
 /// Why an archive could not do what it was asked.
@@ -68,9 +69,9 @@ pub enum ArchiveError {
     },
     /// It holds more than the ledger does.
     #[error(
-        "the archive in {} holds position {archive}, but the ledger ends at position {ledger}: {missing} entries are \
-         missing from the ledger; restore it from this archive, or name another folder",
-        folder.display(), missing = archive.0.saturating_sub(ledger.0)
+        "the archive in {} holds position {archive}, but the ledger ends at position {ledger}: {missing} missing \
+         from the ledger; restore it from this archive, or name another folder",
+        folder.display(), missing = counted(archive.0.saturating_sub(ledger.0), "entry is", "entries are")
     )]
     Ahead {
         /// The folder.

@@ -4,14 +4,17 @@
 //! before its group is durable and published.
 
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::time::Instant as Moment;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant as Moment};
 
 use super::shared::{Reply, Shared, Watch};
 use super::{Decider, Publish, WriterError};
 use crate::domain::event::Entry;
 use crate::log::event_log::Sealed;
 use crate::log::measures::Measures;
+
+/// How long what was replaced stays where no other group comes.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// A group on its way to the disk.
 pub(super) struct Group<D: Decider> {
@@ -26,7 +29,7 @@ pub(super) struct Durable<D: Decider, P: Publish<D::Sealed>> {
     shared: Arc<Shared<D>>,
     publish: P,
     /// What the last group took the place of. Whoever waited for an answer of that group may hold it still, and would be
-    /// the one to take it apart, before the answer goes on: so it stays until another has come.
+    /// the one to take it apart, before the answer goes on: so it stays until another has come, or for [`A_MOMENT`].
     replaced: Option<P::Replaced>,
 }
 
@@ -39,9 +42,20 @@ impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
     pub(super) fn run(mut self, groups: &Receiver<Group<D>>) {
         let shared = Arc::clone(&self.shared);
         let _watch = Watch(&shared);
-        while let Ok(group) = groups.recv() {
+        while let Some(group) = self.next(groups) {
             self.finish(group);
         }
+    }
+
+    /// The next group; nothing when all is done.
+    fn next(&mut self, groups: &Receiver<Group<D>>) -> Option<Group<D>> {
+        if self.replaced.is_some() {
+            match groups.recv_timeout(A_MOMENT) {
+                Err(RecvTimeoutError::Timeout) => self.replaced = None,
+                group => return group.ok(),
+            }
+        }
+        groups.recv().ok()
     }
 
     /// Commits a group, publishes it, and lets the answers go.
@@ -56,7 +70,9 @@ impl<D: Decider, P: Publish<D::Sealed>> Durable<D, P> {
                 for (reply, answer) in answers {
                     reply.send(Ok(answer));
                 }
-                self.replaced = replaced.or(self.replaced.take());
+                if replaced.is_some() {
+                    self.replaced = replaced;
+                }
             }
             Err(error) => {
                 let error = WriterError::Log(error);

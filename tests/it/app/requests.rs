@@ -117,6 +117,25 @@ fn what_would_not_fit_into_the_log_is_refused_and_the_ledger_goes_on() {
 }
 
 #[test]
+fn the_same_key_many_times_at_once_is_one_command() {
+    let ledger = open();
+    // Handed in before anything is awaited, so that a group holds several.
+    let answers = |name: fn(usize) -> &'static str, key: &str| -> Vec<_> {
+        let jobs: Vec<_> = (0..16).map(|turn| ledger.submit(request(key, vec![named(name(turn))]))).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(futures_util::future::join_all(jobs))
+    };
+    let receipts: Vec<_> = answers(|_| "Arts", "same").into_iter().map(Result::unwrap).collect();
+    assert_eq!(receipts.iter().filter(|receipt| !receipt.replayed).count(), 1);
+    assert!(receipts.iter().all(|receipt| receipt.entries == receipts[0].entries));
+    let mixed = answers(|turn| if turn % 2 == 0 { "Sport" } else { "Parks" }, "mixed");
+    let (taken, refused): (Vec<_>, Vec<_>) = mixed.into_iter().partition(Result::is_ok);
+    assert_eq!((taken.len(), refused.len()), (8, 8));
+    assert!(refused.into_iter().all(|answer| code(answer) == RefusalCode::KeyReused));
+    assert_eq!(ledger.view().position, Position(3));
+}
+
+#[test]
 fn many_at_once_get_each_their_own_place() {
     let ledger = Arc::new(open());
     let threads: Vec<_> = (0..16)

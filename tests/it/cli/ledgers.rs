@@ -3,6 +3,8 @@
 use std::fs;
 
 use coledger::cli::exit::ExitCode;
+use coledger::domain::ids::Position;
+use coledger::log::event_log::LogError;
 
 use super::{Bench, ran};
 
@@ -58,6 +60,8 @@ fn one_entry_is_not_several() {
         let said = (ran.remarks.clone() + &ran.ok()).replace(&*bench.path("").to_string_lossy(), "FOLDER/");
         assert!(said.contains(words), "{arguments:?}: {said}");
     }
+    let shorter = LogError::Shorter { found: Position(7), acknowledged: Position(8) };
+    assert!(shorter.to_string().contains(": 1 entry is missing from its end;"), "{shorter}");
 }
 
 #[test]

@@ -56,6 +56,8 @@ struct Published {
     gate: Arc<Mutex<Option<Receiver<()>>>>,
     /// Breaks at this position.
     breaks_at: Option<u64>,
+    /// What everything that was replaced holds.
+    replaced: Arc<()>,
 }
 
 impl Published {
@@ -67,9 +69,9 @@ impl Published {
 }
 
 impl Publish<u64> for Published {
-    type Replaced = ();
+    type Replaced = Arc<()>;
 
-    fn publish(&mut self, sealed: u64, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) {
+    fn publish(&mut self, sealed: u64, commits: &[Arc<[Entry]>], checkpoint: &Checkpoint) -> Arc<()> {
         assert_eq!(checkpoint.position.0, sealed);
         assert!(commits.iter().all(|commit| commit.last().is_some_and(|entry| entry.commit == 0)));
         let count = commits.iter().map(|commit| commit.len() as u64).sum();
@@ -78,6 +80,7 @@ impl Publish<u64> for Published {
         if let Some(gate) = self.gate.lock().unwrap().take() {
             let _ = gate.recv();
         }
+        Arc::clone(&self.replaced)
     }
 }
 
@@ -136,6 +139,24 @@ fn what_comes_while_a_group_is_made_durable_is_one_group_and_stopping_waits_for_
         assert_eq!(answers, [Ok(2), Ok(3), Ok(4)]);
         assert_eq!(*published.groups.lock().unwrap(), [(1, 1), (4, 3)]);
     }
+}
+
+#[test]
+fn of_what_was_replaced_one_stays_until_another_comes_or_nothing_comes() {
+    let log = Arc::new(MemoryLog::new().unwrap());
+    let (writer, published) = start(&log);
+    let held = || Arc::strong_count(&published.replaced);
+    let rest = held();
+    for position in 1..=100 {
+        assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(position));
+        assert!(held() <= rest + 2, "that of the group before is on its way out at most");
+    }
+    let begun = std::time::Instant::now();
+    while held() > rest {
+        assert!(begun.elapsed() < Duration::from_secs(60), "what was replaced stays");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(writer.submit(1).blocking_recv().unwrap(), Ok(101));
 }
 
 /// Tells that an answer came, and holds up whoever brings it until the gate is opened.
