@@ -40,6 +40,8 @@ pub(in super::super) struct Plan<'a> {
 
 /// How many connections ask at once.
 const CONNECTIONS: u64 = 64;
+/// How long one caller asks one side before it is the next one's turn.
+const TURN: Duration = Duration::from_millis(100);
 /// How many projects the ledgers have.
 const PROJECTS: u64 = 200;
 
@@ -136,13 +138,7 @@ fn appends(
     let hours = asked::hours(super::super::load::project(0), group);
     let side = |at| Side { at, connections: CONNECTIONS };
     said(rates(plan, "durable append over HTTP, 64 connections", side(at), side(ceiling), &hours)?);
-    let mut rounds = Vec::new();
-    for round in 0..=plan.rounds {
-        let wait = drive(at, 1, plan.time, &hours, (1 + round) << 48)?.median_wait();
-        let pair = (micros(wait), micros(sync(plan.workshop, plan.time)?));
-        rounds.extend((round > 0).then_some((pair.0, Some(pair.1))));
-    }
-    said(Compared { name: "durable append over HTTP, 1 connection, p50".to_owned(), unit: "us", rounds });
+    one_caller(plan, at, ceiling, &hours)?.into_iter().for_each(said);
     ledger.stop()?;
     if ledger.view().position == before {
         return Err(Failure::new(ExitCode::Internal, "nothing was appended while appends were measured"));
@@ -150,8 +146,38 @@ fn appends(
     Ok(())
 }
 
-/// The median time of an append of an entry's bytes to a plain file with fdatasync.
-fn sync(workshop: &Path, time: Duration) -> std::io::Result<Duration> {
+/// The median wait of one caller for a durable append: beside one fdatasync, and beside one fdatasync and what a static
+/// resolver takes. The turns are short, because a disk and a processor change their speed independently of each other.
+fn one_caller(plan: &Plan<'_>, at: SocketAddr, ceiling: SocketAddr, hours: &Ask) -> Result<[Compared; 2], Failure> {
+    let (mut beside_sync, mut beside_both) = (Vec::new(), Vec::new());
+    for round in 0..=plan.rounds {
+        let [mut appended, mut resolved, mut synced] = [const { Vec::new() }; 3];
+        let (began, mut first) = (Instant::now(), (1 + round) << 48);
+        while began.elapsed() < plan.time * 3 {
+            appended.extend(drive(at, 1, TURN, hours, first)?.waits);
+            resolved.extend(drive(ceiling, 1, TURN, hours, first)?.waits);
+            synced.extend(syncs(plan.workshop, TURN)?);
+            first += 1 << 32;
+        }
+        if round > 0 {
+            let [append, resolve, sync] = [appended, resolved, synced].map(median);
+            beside_sync.push((append, Some(sync)));
+            beside_both.push((append, Some(resolve + sync)));
+        }
+    }
+    let named = |name: &str, rounds| Compared { name: name.to_owned(), unit: "us", rounds };
+    let beside_sync = named("durable append over HTTP, 1 connection, p50", beside_sync);
+    Ok([beside_sync, named("the same beside a static resolver and an fdatasync", beside_both)])
+}
+
+/// In microseconds.
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().map_or(f64::NAN, micros)
+}
+
+/// The times of appends of an entry's bytes to a plain file with fdatasync.
+fn syncs(workshop: &Path, time: Duration) -> std::io::Result<Vec<Duration>> {
     let mut file = File::options().create(true).append(true).open(workshop.join("plain"))?;
     let (began, mut taken) = (Instant::now(), Vec::new());
     while began.elapsed() < time {
@@ -160,6 +186,5 @@ fn sync(workshop: &Path, time: Duration) -> std::io::Result<Duration> {
         file.sync_data()?;
         taken.push(one.elapsed());
     }
-    taken.sort_unstable();
-    Ok(taken.get(taken.len() / 2).copied().unwrap_or_default())
+    Ok(taken)
 }
