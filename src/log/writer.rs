@@ -59,7 +59,7 @@ pub trait Decider: Send + 'static {
 /// The publishing half, called by one thread.
 pub trait Publish<Sealed>: Send + 'static {
     /// What was visible until then. To take it apart can take a while: that is done once the answers of the next group
-    /// with entries have left, or when none comes for a moment.
+    /// with entries have left, or when no group comes for a moment.
     type Replaced: Send;
 
     /// Makes a durable group visible: its commits in order, each whole.

@@ -119,7 +119,7 @@ fn what_would_not_fit_into_the_log_is_refused_and_the_ledger_goes_on() {
 #[test]
 fn the_same_key_many_times_at_once_is_one_command() {
     let ledger = open();
-    // Handed in before anything is awaited, so that a group holds several.
+    // Handed in before anything is awaited, so that a group may hold several.
     let answers = |name: fn(usize) -> &'static str, key: &str| -> Vec<_> {
         let jobs: Vec<_> = (0..16).map(|turn| ledger.submit(request(key, vec![named(name(turn))]))).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

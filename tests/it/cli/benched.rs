@@ -30,7 +30,7 @@ fn a_table_is_written_between_its_marks_and_says_what_was_met() {
     arguments.extend(["--write", file.to_str().unwrap(), "--format", "json"]);
     let rows = bench.run(&arguments).json();
     let named: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["measure"].as_str().unwrap()).collect();
-    assert_eq!(named.len(), 18, "{named:?}");
+    assert_eq!(named.len(), 19, "{named:?}");
     let judged = rows.as_array().unwrap().iter().filter(|row| row["must"] != serde_json::Value::Null);
     assert!(
         judged.map(|row| row["met"].as_str().unwrap()).all(|met| ["aim", "must", "missed"].contains(&met)),
@@ -38,7 +38,7 @@ fn a_table_is_written_between_its_marks_and_says_what_was_met() {
     );
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.starts_with("# Before\n") && text.ends_with("\nAfter.\n") && !text.contains("last year"), "{text}");
-    assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 20, "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), 21, "{text}");
 }
 
 #[test]

@@ -124,5 +124,5 @@ pub(super) fn hours(project: ProjectId, group: String) -> Ask {
         });
         body(LOG, &json!({ "input": [input] }))
     };
-    Ask { body: Arc::new(body), wanted: b"\"position\":\"" }
+    Ask { body: Arc::new(body), wanted: b"\"replayed\":false" }
 }

@@ -1,7 +1,7 @@
 //! What is measured over HTTP, and beside which ceiling.
 //!
-//! Invariant: the two sides of a ratio take turns, round by round, so that whatever else the machine does falls on
-//! both; a ratio is the middle of its rounds' ratios.
+//! Invariant: the two sides of a ratio take turns, round by round or more often, so that whatever else the machine does
+//! falls on both; a ratio is the middle of its rounds' ratios.
 
 use std::fs::File;
 use std::io::Write;
@@ -123,7 +123,7 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Durable appends to a ledger on disk: beside the ceiling from many connections, beside one fdatasync from one.
+/// Durable appends to a ledger on disk: from many connections beside the ceiling, from one as in [`one_caller`].
 fn appends(
     plan: &Plan<'_>,
     serving: &Serving,
