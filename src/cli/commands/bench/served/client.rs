@@ -24,15 +24,8 @@ pub(super) struct Ask {
 pub(super) struct Round {
     /// Answers a second.
     pub(super) rate: f64,
-    /// How long each answer took, shortest first.
+    /// How long each answer took.
     pub(super) waits: Vec<Duration>,
-}
-
-impl Round {
-    /// The wait that half of all answers stayed within.
-    pub(super) fn median_wait(&self) -> Duration {
-        self.waits.get(self.waits.len() / 2).copied().unwrap_or_default()
-    }
 }
 
 /// Asks for a while from so many connections; each takes its numbers from `first` on.
@@ -54,7 +47,6 @@ pub(super) fn drive(to: SocketAddr, connections: u64, time: Duration, ask: &Ask,
             waits.extend(caller.await.map_err(io::Error::other)??);
         }
         let rate = per_second(waits.len(), began.elapsed());
-        waits.sort_unstable();
         Ok(Round { rate, waits })
     })
 }

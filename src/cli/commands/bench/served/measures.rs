@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::compared::Compared;
+use super::super::compared::{Compared, middle, sorted};
 use super::client::{Ask, drive};
 use super::made::MadeLog;
 use super::serving::Serving;
@@ -110,7 +110,7 @@ fn rates(plan: &Plan<'_>, name: &str, ours: Side, ceiling: Side, ask: &Ask) -> R
 
 /// The median wait of one caller, in microseconds, on both sides.
 fn waits(plan: &Plan<'_>, name: &str, ours: SocketAddr, other: SocketAddr, ask: &Ask) -> Result<Compared, Failure> {
-    let wait = |at, round| drive(at, 1, plan.time, ask, round << 32).map(|it| micros(it.median_wait()));
+    let wait = |at, round| drive(at, 1, plan.time, ask, round << 32).map(|it| median(it.waits));
     let mut rounds = Vec::new();
     for round in 0..=plan.rounds {
         let pair = (wait(ours, round)?, wait(other, round)?);
@@ -171,9 +171,8 @@ fn one_caller(plan: &Plan<'_>, at: SocketAddr, ceiling: SocketAddr, hours: &Ask)
 }
 
 /// In microseconds.
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().map_or(f64::NAN, micros)
+fn median(times: Vec<Duration>) -> f64 {
+    middle(&sorted(times.into_iter().map(micros)))
 }
 
 /// The times of appends of an entry's bytes to a plain file with fdatasync.
