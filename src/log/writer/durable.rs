@@ -29,8 +29,8 @@ pub(super) struct Durable<D: Decider, P: Publish<D::Sealed>> {
     shared: Arc<Shared<D>>,
     publish: P,
     /// What the last group took the place of. Whoever waited for an answer of that group may hold it still, and would be
-    /// the one to take it apart, before the answer goes on: so it stays until another group with entries
-    /// has come, or until none has come at all for [`A_MOMENT`].
+    /// the one to take it apart, before the answer goes on: so it stays until another group with entries has come, or
+    /// until none has come at all for [`A_MOMENT`].
     replaced: Option<P::Replaced>,
 }
 
